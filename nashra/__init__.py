@@ -1,0 +1,1 @@
+"""Nashra: news chosen for each reader, saved articles and newsletters, Arabic first."""

@@ -1,0 +1,1 @@
+"""Readers: sign-up, sign-in, roles, settings, export, deletion."""

@@ -1,0 +1,1 @@
+"""The personal edition: follows, mutes, signals, profile, explanations."""

@@ -1,0 +1,1 @@
+"""Saved articles: archive, tags, imports, exports."""

@@ -1,0 +1,1 @@
+"""Sources, fetching, articles, revisions, stories, search."""

@@ -1,0 +1,1 @@
+"""Newsletters and digests: subscriptions, editions, deliveries."""

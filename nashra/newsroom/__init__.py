@@ -1,0 +1,1 @@
+"""The newsroom's own articles, curation, branding, site feeds."""

@@ -1,0 +1,1 @@
+"""What meets the outside and what combines apps: settings, addresses, command line, pages, templates."""

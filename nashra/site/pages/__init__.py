@@ -1,0 +1,1 @@
+"""Pages that combine apps: views and composition, no rules of their own."""
