@@ -1,0 +1,217 @@
+"""Background work; the only module that knows the queue.
+
+Two kinds of work stand on it:
+
+* a *task* (`@task`) carries an id and is put into the queue for a prompt start: `archive.later(item.pk)`;
+* a *sweep* (`@sweep`) runs every so often in each worker process and takes up whatever rows are due, so the queue may
+  lose anything without harm. A sweep that must run on one node only (`single=True`) claims a `Periodic` row first.
+"""
+
+import functools
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from huey.api import Huey
+
+from nashra.base import claims
+from nashra.base.models import Periodic
+
+log = structlog.get_logger(__name__)
+_tasks: dict[str, Callable[[int], None]] = {}
+_sweeps: dict[str, "Sweep"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A function of one row's id that a worker runs soon."""
+
+    name: str
+    run: Callable[[int], None]
+
+    def __call__(self, row_id: int) -> None:
+        """Runs it here and now."""
+        self.run(row_id)
+
+    def later(self, row_id: int) -> None:
+        """Puts it into the queue once the present transaction is safe; a queue that fails costs only promptness."""
+        transaction.on_commit(functools.partial(_enqueue, self.name, row_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A function that runs every `every` seconds in each worker, or on one node of all (`single`)."""
+
+    name: str
+    run: Callable[[], None]
+    every: float
+    single: bool
+    lease: timedelta
+
+
+def task(function: Callable[[int], None]) -> Task:
+    """Registers a function of one row's id as a task."""
+    name = f"{function.__module__}.{function.__name__}"
+    _tasks[name] = function
+    return Task(name, function)
+
+
+def sweep(
+    *, every: float, single: bool = False, lease: timedelta = timedelta(minutes=10)
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Registers a function to be run every `every` seconds."""
+
+    def register(function: Callable[[], None]) -> Callable[[], None]:
+        name = f"{function.__module__}.{function.__name__}"
+        _sweeps[name] = Sweep(name, function, every, single, lease)
+        return function
+
+    return register
+
+
+def sweeps() -> tuple[Sweep, ...]:
+    """All registered sweeps."""
+    return tuple(_sweeps.values())
+
+
+@functools.cache
+def _queue() -> Huey:
+    return _make_queue(settings.NASHRA_QUEUE_URL)
+
+
+@functools.cache
+def _runner() -> Callable[[str, int], Any]:
+    runner: Callable[[str, int], Any] = _queue().task(name="run")(_run_task)
+    return runner
+
+
+def _make_queue(url: str) -> Huey:
+    from huey import api
+
+    database = settings.DATABASES["default"]
+    if url.startswith("redis"):
+        return api.RedisHuey("nashra", results=False, url=url)
+    if url.startswith("postgres"):
+        return api.PostgresHuey("nashra", results=False, dsn=url)
+    if not url and database["ENGINE"].endswith("postgresql"):
+        names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+        return api.PostgresHuey("nashra", results=False, **{k: database[v] for k, v in names.items() if database[v]})
+    path = urlsplit(url).path if url else str(settings.NASHRA_DATA / "queue.db")
+    return api.SqliteHuey("nashra", results=False, filename=path, fsync=False)
+
+
+def _enqueue(name: str, row_id: int) -> None:
+    try:
+        _runner()(name, row_id)
+    except Exception as error:  # the sweep takes the row up instead
+        log.warning("jobs.queue_failed", task=name, row=row_id, error=str(error))
+
+
+def _run_task(name: str, row_id: int) -> None:
+    close_old_connections()
+    try:
+        _tasks[name](row_id)
+    except Exception:
+        log.exception("jobs.task_failed", task=name, row=row_id)
+    finally:
+        close_old_connections()
+
+
+def run_sweep(one: Sweep) -> None:
+    """Runs a sweep once, under its claim when it has one; an error is kept in its row and logged, never raised."""
+    close_old_connections()
+    try:
+        if one.single:
+            _run_single(one)
+        else:
+            one.run()
+    except Exception:
+        log.exception("jobs.sweep_failed", sweep=one.name)
+    finally:
+        close_old_connections()
+
+
+def _run_single(one: Sweep) -> None:
+    Periodic.objects.get_or_create(name=one.name)
+    rows = Periodic.objects.filter(name=one.name)
+    if not claims.claim(rows, limit=1, lease=one.lease, now=timezone.now()):
+        return
+    started, error = time.monotonic(), ""
+    try:
+        one.run()
+    except Exception as failure:
+        error = f"{type(failure).__name__}: {failure}"[:500]
+        log.exception("jobs.sweep_failed", sweep=one.name)
+    now = timezone.now()
+    rows.update(
+        due_at=now + timedelta(seconds=one.every),
+        claimed_until=None,
+        attempts=0,
+        ran_at=now,
+        took_ms=int((time.monotonic() - started) * 1000),
+        error=error,
+    )
+
+
+class Sweeper:
+    """Runs the registered sweeps in a few threads until it is stopped; no sweep overlaps itself in one process."""
+
+    def __init__(self, threads: int = 4) -> None:
+        self._stop = threading.Event()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sweep")
+        self._next = {one.name: 0.0 for one in sweeps()}
+        self._busy: set[str] = set()
+        self._thread = threading.Thread(target=self._loop, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        """Begins; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Starts no further sweep; those under way end by themselves or with the process."""
+        self._stop.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _loop(self) -> None:
+        while not self._stop.wait(0.25):
+            now = time.monotonic()
+            for one in sweeps():
+                if one.name not in self._busy and self._next[one.name] <= now:
+                    self._busy.add(one.name)
+                    self._pool.submit(self._run, one)
+
+    def _run(self, one: Sweep) -> None:
+        try:
+            run_sweep(one)
+        finally:
+            # A single sweep looks at its row more often than it runs, so that a dead node's turn is taken over.
+            self._next[one.name] = time.monotonic() + (min(one.every, 60.0) if one.single else one.every)
+            self._busy.discard(one.name)
+
+
+def work(threads: int) -> None:
+    """Runs tasks and sweeps in this process until SIGTERM or SIGINT."""
+    _runner()  # the consumer knows only functions that were registered before
+    sweeper = Sweeper()
+    sweeper.start()
+    try:
+        consumer: Any = _queue().create_consumer(
+            workers=threads, periodic=False, max_delay=0.5, check_worker_health=True, shutdown_timeout=3
+        )
+        consumer.run()
+    finally:
+        sweeper.stop()
+
+
+def waiting() -> int:
+    """How many tasks are in the queue."""
+    return int(_queue().pending_count())

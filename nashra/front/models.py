@@ -1,0 +1,136 @@
+"""What a reader said and did, what was learned from it, and the editions that were shown."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+READER = settings.AUTH_USER_MODEL
+
+
+class Kind(models.TextChoices):
+    """What a follow, mute or interest is about; `key` is a topic's key, a source's or story's id, or folded words."""
+
+    TOPIC = "topic"
+    SOURCE = "source"
+    WORD = "word"
+    STORY = "story"
+
+
+class Follow(models.Model):
+    """A topic or word that a reader follows (following a source is a subscription)."""
+
+    reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="follows")
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=200)
+    label = models.CharField(max_length=200)  # as the reader wrote it
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "kind", "key"], name="one_follow")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.label}"
+
+
+class Mute(models.Model):
+    """What a reader does not want to be offered, for good or until a time."""
+
+    reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="mutes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=200)
+    label = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "kind", "key"], name="one_mute")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.label}"
+
+
+class Mark(models.Model):
+    """How one article stands with one reader."""
+
+    reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="marks")
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="marks")
+    read_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "article"], name="one_mark")]
+        indexes = [models.Index(fields=["reader", "-read_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} {self.article_id}"
+
+
+class Signal(models.Model):
+    """Something a reader did with an article; `services.signal` is the only door."""
+
+    class What(models.TextChoices):
+        OPEN = "open"
+        READ = "read"
+        SAVE = "save"
+        UNSAVE = "unsave"
+        HIDE = "hide"
+        UNHIDE = "unhide"
+        MORE = "more"
+        LESS = "less"
+
+    reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="signals")
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="signals")
+    what = models.CharField(max_length=8, choices=What)
+    at = models.DateTimeField(default=timezone.now)
+    edition = models.ForeignKey(
+        "front.Edition", null=True, blank=True, on_delete=models.SET_NULL, related_name="signals"
+    )
+    slot = models.CharField(max_length=12, blank=True)
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["reader", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} {self.what} {self.article_id}"
+
+
+class Interest(models.Model):
+    """One line of the profile: what the service thinks a reader cares about, and how it knows."""
+
+    class State(models.TextChoices):
+        NORMAL = "normal"
+        MORE = "more"
+        LESS = "less"
+
+    reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="interests")
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=200)
+    label = models.CharField(max_length=200)
+    weight = models.FloatField(default=0.0)  # learned, decayed to `at`
+    opened = models.PositiveIntegerField(default=0)  # how many articles it was learned from
+    state = models.CharField(max_length=8, choices=State, default=State.NORMAL)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "kind", "key"], name="one_interest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.label} {self.weight:.2f}"
+
+
+class Edition(models.Model):
+    """What a reader was shown, frozen: an ordered list of items (see `editions.Item`)."""
+
+    reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="editions")
+    made_at = models.DateTimeField(default=timezone.now)
+    shown_at = models.DateTimeField(null=True, blank=True)
+    stale = models.BooleanField(default=False)  # a profile edit made the next edition due
+    model = models.CharField(max_length=40)  # version of the ranking model
+    items = models.JSONField(default=list)  # [[article id, slot, score, propensity, [[reason key, parameters], …]], …]
+
+    class Meta:
+        indexes = [models.Index(fields=["reader", "-made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} {self.made_at:%F %T}"

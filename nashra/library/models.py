@@ -1,0 +1,85 @@
+"""Saved articles: a copy of text and pictures that outlives its source."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Tag(models.Model):
+    """A reader's own label."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tags")
+    key = models.CharField(max_length=120)  # folded name: one tag however it is spelled
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "key"], name="one_tag")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedItem(models.Model):
+    """One saved article or address, with its archived copy."""
+
+    class Archive(models.TextChoices):
+        WAITING = "waiting"  # the copy is being made
+        KEPT = "kept"  # text and pictures are here
+        PART = "part"  # text is here, some pictures could not be had
+        FAILED = "failed"  # the page could not be had; the address is kept
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved")
+    article = models.ForeignKey("news.Article", null=True, blank=True, on_delete=models.SET_NULL, related_name="saves")
+    url = models.CharField(max_length=2000)
+    url_key = models.CharField(max_length=64)  # hash of the comparable address
+    title = models.CharField(max_length=1000)
+    author = models.CharField(max_length=300, blank=True)
+    source_name = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    direction = models.CharField(max_length=3, default="rtl")
+    excerpt = models.CharField(max_length=600, blank=True)
+    html = models.TextField(blank=True)  # pictures point at /media/<key>
+    text = models.TextField(blank=True)
+    folded = models.TextField(blank=True)  # for search
+    minutes = models.PositiveSmallIntegerField(default=1)
+    published_at = models.DateTimeField(null=True, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    is_archived = models.BooleanField(default=False)  # put away by the reader
+    is_favourite = models.BooleanField(default=False)
+    image = models.CharField(max_length=64, blank=True)  # blob key of the lead picture
+    tags = models.ManyToManyField(Tag, related_name="items", blank=True)
+
+    # the job that makes the copy
+    archive = models.CharField(max_length=8, choices=Archive, default=Archive.WAITING)
+    archive_detail = models.JSONField(default=dict, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "url_key"], name="saved_once")]
+        indexes = [
+            models.Index(fields=["reader", "-saved_at"]),
+            models.Index(fields=["due_at"], condition=~models.Q(due_at=None), name="archive_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SavedPicture(models.Model):
+    """A picture of a saved item; the bytes are a blob that items share."""
+
+    item = models.ForeignKey(SavedItem, on_delete=models.CASCADE, related_name="pictures")
+    url = models.CharField(max_length=2000)
+    key = models.CharField(max_length=64, db_index=True)  # blob key
+    content_type = models.CharField(max_length=40)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "url"], name="one_picture_per_url")]
+
+    def __str__(self) -> str:
+        return self.key

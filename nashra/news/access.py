@@ -1,0 +1,35 @@
+"""The one gate to articles and sources: what a reader, or a visitor, may see."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from nashra.accounts.models import Reader
+from nashra.news.models import Article, Source, Visibility
+
+Visitor = Reader | AnonymousUser | None
+
+
+def visible_sources(reader: Visitor) -> QuerySet[Source]:
+    """The paper's sources for anybody; listed ones for every reader; private ones for their owner alone."""
+    allowed = Q(visibility=Visibility.PAPER)
+    if reader is not None and reader.is_authenticated:
+        allowed |= Q(visibility=Visibility.LISTED) | Q(visibility=Visibility.PRIVATE, owner=reader)
+    return Source.objects.filter(allowed)
+
+
+def visible_articles(reader: Visitor) -> QuerySet[Article]:
+    """Articles of visible sources. Every list, search, count, feed and digest starts from here.
+
+    Visitors see only what the paper's own sources give; the full text of foreign articles is for readers.
+    """
+    allowed = Q(source__visibility=Visibility.PAPER)
+    if reader is not None and reader.is_authenticated:
+        allowed |= Q(source__visibility=Visibility.LISTED) | Q(
+            source__visibility=Visibility.PRIVATE, source__owner=reader
+        )
+    return Article.objects.filter(allowed)
+
+
+def subscribed_sources(reader: Reader) -> QuerySet[Source]:
+    """Sources that this reader follows."""
+    return visible_sources(reader).filter(subscriptions__reader=reader)

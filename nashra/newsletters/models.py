@@ -1,0 +1,49 @@
+"""Digests: a reader's own edition by e-mail, at their hour."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Digest(models.Model):
+    """When a reader wants their edition by e-mail. One for each reader for now."""
+
+    reader = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digest")
+    is_on = models.BooleanField(default=False)
+    hour = models.PositiveSmallIntegerField(default=7)
+    minute = models.PositiveSmallIntegerField(default=0)
+    days = models.PositiveSmallIntegerField(default=127)  # bit 0 is Saturday
+    length = models.PositiveSmallIntegerField(default=8)  # articles at most
+    quiet = models.BooleanField(default=True)  # no letter when nothing is new
+    turned_on_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)  # by a link in a letter
+
+    due_at = models.DateTimeField(null=True, blank=True)  # the next one, UTC
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=~models.Q(due_at=None), name="digest_due")]
+
+    def __str__(self) -> str:
+        return f"digest of {self.reader_id}"
+
+
+class Issue(models.Model):
+    """One digest of one local date: unique, so it cannot be sent twice."""
+
+    digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="issues")
+    for_date = models.DateField()  # in the reader's time zone
+    made_at = models.DateTimeField(default=timezone.now)
+    subject = models.CharField(max_length=300, blank=True)
+    article_ids = models.JSONField(default=list)
+    story_ids = models.JSONField(default=list)
+    outcome = models.CharField(max_length=12, default="sent")  # sent, or quiet: too little was new
+    message = models.ForeignKey("base.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "for_date"], name="one_issue_a_day")]
+        ordering = ["-for_date"]
+
+    def __str__(self) -> str:
+        return f"{self.digest_id} {self.for_date}"

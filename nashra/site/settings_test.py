@@ -1,0 +1,14 @@
+"""Settings of the test suite: a data folder of its own, SQLite by default, PostgreSQL when the environment says so."""
+
+import os
+import tempfile
+
+os.environ.setdefault("NASHRA_DATA", tempfile.mkdtemp(prefix="nashra-tests-"))
+os.environ.setdefault("NASHRA_SECRET_KEY", "a key for tests only, never for an installation")
+os.environ.setdefault("NASHRA_URL", "http://localhost:8000")
+
+from nashra.site.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,0 +1,14 @@
+"""The WSGI application; a web process ends when the process that started it is gone."""
+
+import os
+
+from nashra.base.lifeline import die_with_parent
+
+if os.environ.get("NASHRA_LIFELINE"):
+    die_with_parent()
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nashra.site.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()
