@@ -1,0 +1,139 @@
+"""Pictures in HTML: which address is the real one, which are trackers, and rewriting their addresses."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .tokens import Token, escape_attribute, tokens
+from .urls import clean_url
+
+BEST_WIDTH = 1280
+"""Dots: the smallest srcset candidate that is at least so wide is taken, else the widest."""
+
+LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-url", "data-orig-file", "data-hi-res-src",
+        "data-original-src", "data-img-src")  # fmt: skip
+LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
+_PLACEHOLDER = re.compile(
+    r"(?:^data:|placeholder|(?:blank|spacer|transparent|loading|lazy|grey|pixel|clear)\.(?:gif|png|svg)|1x1)", re.I
+)
+_TRACKER_HOSTS = (
+    "b.scorecardresearch.com", "doubleclick.net", "google-analytics.com", "pixel.quantserve.com", "pixel.wp.com",
+    "stats.wordpress.com", "feeds.feedburner.com", "feedsportal.com", "pi.feedsportal.com", "pubads.g.doubleclick.net",
+    "sb.scorecardresearch.com", "analytics.twitter.com", "px.ads.linkedin.com", "mc.yandex.ru", "counter.yadro.ru",
+    "ad.doubleclick.net", "pixel.facebook.com", "list-manage.com", "hit.gemius.pl",
+)  # fmt: skip
+_TRACKER_PATH = re.compile(
+    r"(?:^/tr$|/(?:pixel|beacon|track(?:er|ing)?|open|impression|counter)(?:\.(?:gif|png|php|aspx?)|/open(?:\.gif)?|/?$)"
+    r"|/(?:1x1|o|t|__utm)\.gif$)",
+    re.I,
+)
+_TINY_STYLE = re.compile(r"display\s*:\s*none|(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$|!)", re.I)
+_DESCRIPTOR = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)([wx])\s*(?:[0-9]+h\s*)?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """One picture: absolute address, text in its place, declared size in dots (None when not said)."""
+
+    src: str
+    alt: str
+    width: int | None
+    height: int | None
+
+
+def best_source(attributes: Mapping[str, str], extra_sets: Iterable[str], *, base_url: str) -> tuple[str | None, bool]:
+    """The absolute address of an ``img``'s real picture, and whether it was hidden behind a lazy-loading stand-in."""
+    lazy = _first_clean((attributes.get(name, "") for name in LAZY), base_url)
+    lazy_set = next((attributes[name] for name in LAZY_SETS if attributes.get(name)), "")
+    direct = attributes.get("src", "")
+    direct = "" if _PLACEHOLDER.search(direct[:300]) else direct
+    sets = best_candidate(lazy_set), best_candidate(attributes.get("srcset", ""))
+    chosen = _first_clean((sets[0], lazy or "", sets[1]), base_url)
+    chosen = chosen or _first_clean((direct, *map(best_candidate, extra_sets)), base_url)
+    return chosen, bool(lazy or lazy_set)
+
+
+def _first_clean(addresses: Iterable[str], base_url: str) -> str | None:
+    for address in addresses:
+        if address and address[:5].lower() != "data:" and (clean := clean_url(address, base_url=base_url)):
+            return clean
+    return None
+
+
+def best_candidate(srcset: str) -> str:
+    """The most fitting address of a ``srcset`` (HTML 4.8.4.2): near BEST_WIDTH, or the densest; empty when none."""
+    found = candidates(srcset)
+    if not found:
+        return ""
+    wide = sorted((size, url) for size, unit, url in found if unit == "w")
+    if wide:
+        return next((url for size, url in wide if size >= BEST_WIDTH), wide[-1][1])
+    return max(((min(size, 2.0), -n), url) for n, (size, _, url) in enumerate(found))[1]
+
+
+def candidates(srcset: str) -> list[tuple[float, str, str]]:
+    """The candidates of a ``srcset``: (number, "w" or "x", address). No stand-ins."""
+    found: list[tuple[float, str, str]] = []
+    position, end = 0, min(len(srcset), 20_000)
+    word = re.compile(r"[\s,]*+(\S+)")
+    while position < end and (match := word.match(srcset, position)):
+        url, position = match[1], match.end()
+        size, unit = 1.0, "x"
+        if url.endswith(","):
+            url = url.rstrip(",")
+        elif descriptor := _DESCRIPTOR.match(srcset, position):
+            size, unit, position = float(descriptor[1]), descriptor[2].lower(), descriptor.end()
+        if url and not _PLACEHOLDER.search(url[:300]):
+            found.append((size, unit, url))
+    return found
+
+
+def is_tracker(src: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a picture is there to report the reader: a dot by its declared size, hidden, or a known beacon."""
+    sizes = [number(attributes.get(name, "")) for name in ("width", "height")]
+    if any(size is not None and size <= 1 for size in sizes) or all(size is not None and size <= 3 for size in sizes):
+        return True
+    if _TINY_STYLE.search(attributes.get("style", "")):
+        return True
+    parts = urlsplit(src)
+    host = (parts.hostname or "").lower()
+    known = any(host == name or host.endswith("." + name) for name in _TRACKER_HOSTS)
+    return known or bool(_TRACKER_PATH.search(parts.path))
+
+
+def number(value: str) -> int | None:
+    """A declared size ("640", "640px") as an int of dots; None for anything else, percentages included."""
+    match = re.match(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$", value, re.ASCII)
+    return int(match[1]) if match else None
+
+
+def images(html: str) -> list[ImageRef]:
+    """Every ``img`` of sanitised HTML, in order."""
+    return [_reference(token) for token in tokens(html) if token.kind == "open" and token.name == "img"]
+
+
+def _reference(token: Token) -> ImageRef:
+    attributes = token.attributes()
+    sizes = [number(attributes.get(name, "")) for name in ("width", "height")]
+    return ImageRef(attributes.get("src", ""), attributes.get("alt", ""), *sizes)
+
+
+def map_images(html: str, fn: Callable[[str], str | None]) -> str:
+    """Sanitised ``html`` with each picture's address replaced by ``fn(address)``; None leaves its alt."""
+    out: list[str] = []
+    for token in tokens(html):
+        if token.kind == "open" and token.name == "img":
+            out.append(_mapped(token, fn))
+        else:
+            out.append(token.raw)
+    return "".join(out)
+
+
+def _mapped(token: Token, fn: Callable[[str], str | None]) -> str:
+    attributes = token.attributes()
+    target = fn(attributes.get("src", ""))
+    if target is None:
+        return escape_attribute(attributes.get("alt", ""))
+    attributes["src"] = target
+    return "<img" + "".join(f' {name}="{escape_attribute(value)}"' for name, value in attributes.items()) + ">"
