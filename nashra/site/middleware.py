@@ -1,4 +1,4 @@
-"""What every request and answer passes through: security headers, the client's true address, the reader's preferences."""
+"""What every request passes through: security headers, the client's true address, the reader's preferences."""
 
 import ipaddress
 import secrets

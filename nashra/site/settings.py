@@ -203,8 +203,8 @@ TIME_ZONE = CONFIG["TIME_ZONE"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [SITE_DIR / "static"]
-STATIC_ROOT = SITE_DIR / "staticfiles"
-# A wheel carries hashed, compressed files; a checkout serves the sources as they are.
+STATIC_ROOT = NASHRA_DATA / "static"
+# `nashra run` hashes and compresses the files at its first start (see start.py); tests serve them as they are.
 _BUILT = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,6 +9,6 @@ if os.environ.get("NASHRA_LIFELINE"):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nashra.site.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
