@@ -28,6 +28,7 @@ class Message(models.Model):
     body = models.BinaryField()  # the whole message, as it goes out
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     reply = models.CharField(max_length=500, blank=True)
+    doubts = models.PositiveSmallIntegerField(default=0)  # times it was sent again after being lost in flight
     made_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
