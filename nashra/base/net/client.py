@@ -8,11 +8,12 @@ import asyncio
 import socket
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import aiohttp
 from django.conf import settings
@@ -116,10 +117,11 @@ class Client:
     def _get(self, request: Request, address: Address) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("a Client is used inside 'async with'")
-        name, _, password = address.userinfo.partition(":")
-        auth = aiohttp.BasicAuth(unquote(name), unquote(password), "utf-8") if address.userinfo else None
-        url = URL(address.public_url, encoded=True)
-        return self._session.get(url, headers=request.headers(), auth=auth, allow_redirects=False)
+        headers = request.headers()
+        if address.userinfo:
+            secret = unquote_to_bytes(address.userinfo if ":" in address.userinfo else f"{address.userinfo}:")
+            headers["Authorization"] = f"Basic {b64encode(secret).decode('ascii')}"
+        return self._session.get(URL(address.public_url, encoded=True), headers=headers, allow_redirects=False)
 
     def _next(self, base: Address, location: bytes | None) -> Address:
         if not location:
