@@ -1,0 +1,131 @@
+// Optional behaviour: every page reads, links and posts without this file.
+(() => {
+  const root = document.documentElement, body = document.body;
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const say = text => { const line = one('#say'); if (line) line.textContent = text; };
+  const keep = (name, value) => {
+    const age = value ? 31536000 : 0, secure = location.protocol === 'https:' ? '; secure' : '';
+    document.cookie = `nashra_${name}=${value}; path=/; max-age=${age}; samesite=lax${secure}`;
+  };
+
+  // --- light or dark, text size: kept in cookies, which the server reads too
+  const setTheme = theme => {
+    if (theme === 'system') { delete root.dataset.theme; keep('theme', ''); } else { root.dataset.theme = theme; keep('theme', theme); }
+    all('[name="theme"][aria-pressed]').forEach(b => b.setAttribute('aria-pressed', b.value === theme));
+  };
+  const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  const SIZES = ['s', 'm', 'l', 'xl'];
+  const stepText = step => {
+    const at = SIZES.indexOf(root.dataset.text || 'm') + step, size = SIZES[Math.max(0, Math.min(3, at))];
+    if (size === 'm') { delete root.dataset.text; keep('text', ''); } else { root.dataset.text = size; keep('text', size); }
+  };
+
+  // --- actions: a button that posts is answered in place; whatever goes wrong falls back to an ordinary post
+  const item = from => from.closest('.item, .storygroup, .lead, .libitem');
+  const flip = button => {
+    if (!button.hasAttribute('aria-pressed')) return;
+    const on = button.getAttribute('aria-pressed') !== 'true', label = one('.label', button);
+    button.setAttribute('aria-pressed', on);
+    if (button.value === '0' || button.value === '1') button.value = on ? '0' : '1';
+    if (label && button.dataset.on) label.textContent = on ? button.dataset.on : button.dataset.off;
+  };
+  const hide = button => {
+    const piece = item(button);
+    if (!piece) return;
+    const row = document.createElement('div'), text = document.createElement('p'), undo = document.createElement('button');
+    row.className = 'message'; text.textContent = body.dataset.sayHidden;
+    undo.className = 'btn btn--quiet'; undo.textContent = body.dataset.sayUndo;
+    undo.setAttribute('form', 'act'); undo.setAttribute('formaction', button.getAttribute('formaction'));
+    undo.name = 'on'; undo.value = button.value === '0' ? '1' : '0'; undo.dataset.act = 'unhide';
+    row.append(text, undo); piece.hidden = true; piece.before(row); undo.focus(); say(text.textContent);
+  };
+  const unhide = button => {
+    const row = button.closest('.message'), piece = row.nextElementSibling;
+    piece.hidden = false; row.remove(); one('.headline a', piece)?.focus();
+  };
+  const noted = button => { button.setAttribute('aria-pressed', 'true'); say(body.dataset.sayNoted); };
+  const DONE = {
+    save: flip, toggle: flip, hide, unhide,
+    more: noted, less: noted,
+  };
+  addEventListener('submit', async event => {
+    const form = event.target, button = event.submitter;
+    if (!form.matches('form[data-enhance]') || !button || 'plain' in button.dataset || form.dataset.bypass) return;
+    if (button.name === 'theme' || 'textStep' in button.dataset) { event.preventDefault(); return; }
+    const done = DONE[button.dataset.act] || (button.matches('.why__acts *') && !button.dataset.act && DONE.more);
+    if (!done) return;
+    event.preventDefault();
+    button.setAttribute('aria-busy', 'true');
+    let ok = false;
+    try {
+      const answer = await fetch(button.formAction, { method: 'POST', body: new FormData(form, button), redirect: 'manual', headers: { 'X-Requested-With': 'fetch' } });
+      ok = answer.status === 204;
+    } catch { /* no network: the ordinary post shows it */ }
+    button.removeAttribute('aria-busy');
+    if (ok) { done(button); return; }
+    form.dataset.bypass = '1'; form.requestSubmit(button); delete form.dataset.bypass;
+  });
+  addEventListener('click', event => {
+    const button = event.target.closest?.('button[name="theme"], [data-text-step], [data-keys]');
+    if (button?.name === 'theme') setTheme(button.value);
+    else if (button?.dataset.textStep) stepText(Number(button.dataset.textStep));
+    else if (button) one('.keys')?.showModal();
+    all('details.menu[open]').forEach(menu => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  all('[data-keys]').forEach(button => { button.hidden = false; });
+  all('[data-submit-on-change]').forEach(input => input.addEventListener('change', () => input.form.requestSubmit()));
+
+  // --- how far the article is read
+  const bar = one('progress.progress'), prose = one('.prose');
+  if (bar && prose) {
+    const draw = () => { const box = prose.getBoundingClientRect(); bar.value = Math.max(0, Math.min(1, (innerHeight - box.top) / box.height)); };
+    addEventListener('scroll', draw, { passive: true }); draw();
+  }
+
+  // --- a part of the page that is still arriving: asks again, ever more slowly, until the server answers 204
+  const policy = window.trustedTypes?.createPolicy('nashra', { createHTML: html => html });
+  const parse = html => new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, 'text/html');
+  const poll = async (part, wait) => {
+    await new Promise(resolve => setTimeout(resolve, wait));
+    if (document.hidden) return poll(part, wait);
+    let next = part;
+    try {
+      const answer = await fetch(part.dataset.poll, { headers: { 'X-Requested-With': 'fetch' } });
+      if (answer.status === 204) { location.reload(); return undefined; }
+      const fresh = answer.ok && one('[data-poll]', parse(await answer.text()));
+      if (fresh) { next = document.importNode(fresh, true); part.replaceWith(next); }
+    } catch { /* asked again below */ }
+    return poll(next, Math.min(wait * 1.3, 15000));
+  };
+  all('[data-poll]').forEach(part => { if (part.dataset.poll) poll(part, 2000); });
+
+  // --- keys, read by their place on the board (KeyboardEvent.code), so that an Arabic layout works too
+  const pieces = () => all('.item, .storygroup, .lead, .latest li, .libitem').filter(piece => !piece.hidden && !piece.matches('.item .item'));
+  const link = piece => one('.headline a, :scope > a', piece);
+  const here = list => list.findIndex(piece => piece.contains(document.activeElement));
+  const go = step => { const list = pieces(), at = here(list); link(list[Math.max(0, Math.min(list.length - 1, at + step))] ?? body)?.focus(); };
+  const press = selector => { const list = pieces(), at = list[here(list)]; one(selector, at ?? document)?.click(); };
+  const unread = () => { const list = pieces(), at = here(list); link(list.slice(at + 1).find(piece => !piece.matches('.is-read')) ?? body)?.focus(); };
+  const KEYS = {
+    KeyJ: () => go(1), KeyK: () => go(-1), KeyN: unread,
+    KeyO: () => { const list = pieces(), at = list[here(list)]; if (at) link(at)?.click(); },
+    KeyS: () => press('[data-act="save"]'), KeyM: () => press('[data-act="mute"]'),
+    KeyW: () => press('.why > summary'), KeyD: () => setTheme(isDark() ? 'light' : 'dark'),
+  };
+  let went = 0;
+  const GO = { KeyF: () => location.assign(body.dataset.front), KeyS: () => location.assign(body.dataset.saved) };
+  addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog, [contenteditable]')) return;
+    if (event.key === 'Escape') { all('details.menu[open]').forEach(menu => { menu.open = false; one('summary', menu).focus(); }); return; }
+    if (root.dataset.keys === 'off') return;
+    const chained = event.timeStamp - went < 1500 && GO[event.code];
+    went = event.code === 'KeyG' ? event.timeStamp : 0;
+    if (chained) chained();
+    else if (event.key === '?' || event.key === '؟') one('.keys')?.showModal();
+    else if (event.key === '+' || event.key === '=') stepText(1);
+    else if (event.key === '-' || event.key === '−') stepText(-1);
+    else if (event.code === 'Slash') { event.preventDefault(); const box = one('main [type=search]'); if (box) box.focus(); else location.assign(body.dataset.search); }
+    else if (!event.shiftKey) KEYS[event.code]?.();
+  });
+})();
