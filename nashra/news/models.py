@@ -1,9 +1,13 @@
 """Sources, what came of fetching them, and the articles that they gave."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from nashra.news.keys import host_of
 
 
 class Visibility(models.TextChoices):
@@ -34,6 +38,7 @@ class Source(models.Model):
         GONE = "gone", _("Gone")  # the server said 410: its articles stay
 
     url = models.CharField(max_length=2000)
+    host = models.CharField(max_length=255, blank=True)  # of `url`: whose turn it is, see Host
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="private_sources"
     )
@@ -66,6 +71,8 @@ class Source(models.Model):
     outcome = models.CharField(max_length=24, blank=True)  # the last fetch's, see Fetch
     moved_to = models.CharField(max_length=2000, blank=True)
     moved_times = models.PositiveSmallIntegerField(default=0)
+    interval_s = models.PositiveIntegerField(default=3600)  # learnt from the feed: seconds between two fetches
+    ttl_s = models.PositiveIntegerField(default=0)  # as the feed itself asks
     second_parser = models.BooleanField(default=False)
     damaged = models.BooleanField(default=False)
     full_text = models.BooleanField(null=True, blank=True)  # fetch pages? None: decide by the feed's length
@@ -81,6 +88,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves; a new source learns its host from its address."""
+        self.host = self.host or host_of(self.url)
+        super().save(*args, **kwargs)
 
 
 class Host(models.Model):
@@ -160,7 +172,8 @@ class Article(models.Model):
     published_at = models.DateTimeField()  # never later than first_seen_at
     first_seen_at = models.DateTimeField(default=timezone.now)
     corrected_at = models.DateTimeField(null=True, blank=True)  # the last revision that a reader should see
-    content_hash = models.CharField(max_length=64, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)  # of the entry as the feed last gave it
+    text_hash = models.CharField(max_length=64, blank=True)  # of its title and words alone, see keys.text_key
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )

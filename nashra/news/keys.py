@@ -1,0 +1,57 @@
+"""Keys under which the same thing is found again: hosts, addresses, entries and texts as short hashes."""
+
+import hashlib
+import re
+
+from nashra.base.net import Refusal, read_url
+from nashra.core.feeds.model import Entry
+
+_NAMES = r"comments?|views?|shares?|likes?|تعليقات|تعليق(?:ا)?|مشاهدات|مشاهدة|مشاركات|commentaires?|vues?|partages?"
+# "12 comments", "مشاهدات: 340", "updated 5 minutes ago": numbers that change while nothing is corrected.
+_COUNTERS = re.compile(
+    rf"\d[\d,.]*\s*(?:{_NAMES})|(?:{_NAMES})\s*[:(]?\s*\d[\d,.]*\)?"
+    r"|\d+\s*(?:seconds?|minutes?|mins?|hours?|days?)\s+ago|(?:قبل|منذ)\s+\d+\s+\w+"
+)
+_SPACE = re.compile(r"\s+")
+
+
+def digest(*parts: str) -> str:
+    """32 hexadecimal letters that stand for these texts together."""
+    joined = "\x00".join(parts).encode("utf-8", "replace")
+    return hashlib.blake2b(joined, digest_size=16).hexdigest()
+
+
+def host_of(url: str) -> str:
+    """The host of an address as politeness counts it: ASCII, without port; empty when there is none."""
+    address = read_url(url)
+    return "" if isinstance(address, Refusal) else address.host
+
+
+def address_key(url: str | None) -> str:
+    """The key of a page, the same for all ways to write its address; empty without an address."""
+    from nashra.core.feeds.address import comparable
+
+    return digest(comparable(url)) if url else ""
+
+
+def entry_key(entry: Entry) -> str:
+    """The key of everything that an entry said: the same key, nothing to do."""
+    date = entry.updated or entry.published
+    return digest(
+        entry.link or "",
+        entry.title or "",
+        entry.summary or "",
+        entry.content or "",
+        entry.author or "",
+        entry.image or "",
+        date.isoformat() if date else "",
+    )
+
+
+def text_key(title: str, text: str) -> str:
+    """The key of what a person reads: it stays the same when only spaces, case or counters change."""
+    return digest(_plain(title), _plain(text))
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", _COUNTERS.sub("", text.lower())).strip()
