@@ -1,0 +1,61 @@
+"""Feeds: bytes to entries. RSS, Atom and JSON Feed, broken ones included; OPML; finding feeds in a page.
+
+To add an XML format, write a module with `read(document, url) -> Feed` and add its root element to `FORMATS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nashra.core.feeds import atom, jsonfeed, rss, xml
+from nashra.core.feeds.discovery import discover
+from nashra.core.feeds.encoding import decode
+from nashra.core.feeds.identity import identified
+from nashra.core.feeds.model import MAX_ENTRIES, Enclosure, Entry, Feed, FeedError
+
+__all__ = ["Enclosure", "Entry", "Feed", "FeedError", "parse"]
+
+MAX_BYTES = 32_000_000
+FORMATS: dict[str, Callable[[xml.Document, str | None], Feed]] = {
+    "rss": rss.read, "rdf": rss.read, "channel": rss.read, "feed": atom.read,
+}  # fmt: skip
+
+
+def parse(body: bytes, *, content_type: str | None = None, url: str | None = None) -> Feed:
+    """The feed in `body`, as sent by `url` under the HTTP header's `content_type`; both only serve as hints.
+
+    Raises nothing but FeedError, when this is no feed. At most 2,000 entries are kept (`Feed.truncated_at`
+    says so); of a file that ends too early the whole entries (`Feed.damaged`).
+    """
+    text, damaged = decode(body[:MAX_BYTES], content_type)
+    start = text.lstrip("\ufeff \t\r\n\0")
+    if not start:
+        raise FeedError("empty", "The answer was empty.")
+    try:
+        if start[0] in "{[":
+            feed = jsonfeed.read(start, url)
+        else:
+            feed = _xml_feed(start, damaged or len(body) > MAX_BYTES, url)
+    except RecursionError:
+        raise FeedError("too-deep", "The file is nested deeper than any feed.") from None
+    return replace(feed, entries=identified(feed.entries))
+
+
+def _xml_feed(text: str, damaged: bool, url: str | None) -> Feed:
+    if xml.root_name(text) == "html":
+        raise _page(text, url)
+    try:
+        document = xml.load(text, damaged=damaged)
+    except FeedError as error:
+        if error.code == "not-a-feed" and "<html" in text[:100_000].lower():
+            raise _page(text, url) from None
+        raise
+    reader = FORMATS[str(document.root.tag).rpartition("}")[2].rpartition(":")[2].lower()]
+    feed = reader(document, url)
+    return replace(feed, damaged=document.damaged, truncated_at=MAX_ENTRIES if document.more else None)
+
+
+def _page(text: str, url: str | None) -> FeedError:
+    feeds = [candidate.url for candidate in discover(text, url=url or "")]
+    return FeedError("html-page", "This is a web page, not a feed.", feeds)

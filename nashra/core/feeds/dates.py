@@ -1,0 +1,197 @@
+"""Dates as feeds write them, right and wrong, in Latin and Arabic letters, to aware UTC datetimes.
+
+Rules: RFC 822 and 2822 (RSS), RFC 3339 (Atom), W3CDTF (Dublin Core), and the habits of real feeds: month names in three
+Arabic regions, Arabic-Indic and Persian digits, two-digit years, zone names, epoch seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from nashra.core.feeds.datewords import DAY_HALVES, MONTHS, ZONES
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None})
+_MARKS = re.compile("[\u064b-\u0652\u0670\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[t ]\s*(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?)?\s*(.*)")
+_TIME = re.compile(r"(?<!\d)(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,]\d+)?)?")
+_HOUR = re.compile(r"(?<![\d.\-/])(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)")
+_OFFSET = re.compile(r"(?:(?<=\s)|(?<=gmt)|(?<=utc)|(?<=\d\d:\d\d))\(?([+\-−])\s?(\d{1,2}):?(\d\d)?(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*[-/.،]\s*(\d{1,2})\s*[-/.،]\s*(\d{1,4})(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.?)*")
+_NUMBER = re.compile(r"\d+")
+_YEARS = range(1900, 2201)
+
+
+def parse_date(value: object) -> datetime | None:
+    """The moment that a feed's date means, in UTC; None when it means none (a bare 0, 31 February, the year 1).
+
+    A date without a zone is taken as UTC, a date without a time as its first moment.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _epoch(float(value))
+    if not isinstance(value, str) or not value or len(value) > 200:
+        return None
+    text = value.strip()
+    try:
+        if _RFC3339.fullmatch(text):
+            return _utc(datetime.fromisoformat(text.upper()))
+        return _parse(_normal(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse(text: str) -> datetime | None:
+    if not text:
+        return None
+    if text.lstrip("-").replace(".", "", 1).isdigit():
+        return _bare_number(text)
+    iso = _ISO.fullmatch(text)
+    if iso and not _NUMBER.match(iso[7]):
+        return _assemble((int(iso[1]), int(iso[2]), int(iso[3])), (iso[4], iso[5], iso[6]), iso[7])
+    return _loose(text)
+
+
+def _loose(text: str) -> datetime | None:
+    text = _after_hijri(text)
+    time = _TIME.search(text)
+    clock: tuple[str | None, str | None, str | None] = (None, None, None)
+    rest, tail = text, ""
+    if time:
+        clock = (time[1], time[2], time[3])
+        rest, tail = text[: time.start()] + " ", text[time.end() :]
+    elif hour := _HOUR.search(text):
+        clock = (hour[1], "0", None)
+        rest, tail = text[: hour.start()] + " ", text[hour.end(1) :]
+    zone = _OFFSET.search(tail)
+    date_text = rest + (tail[: zone.start()] + " " + tail[zone.end() :] if zone else tail)
+    date = _date(date_text)
+    return _assemble(date, clock, tail if time or clock[0] else text) if date else None
+
+
+def _date(text: str) -> tuple[int, int, int] | None:
+    """(year, month, day) out of a text without its time and offset."""
+    month = _month(text)
+    if month is None:
+        found = _NUMERIC.search(text)
+        return _numeric(found, text) if found else _year_month(text)
+    numbers = _NUMBER.findall(text)
+    long = next((n for n in numbers if len(n) == 4), None) or next((n for n in numbers if int(n) > 31), None)
+    days = list(numbers)
+    if long is None:
+        if len(numbers) < 2:
+            return None
+        long = numbers[1]
+    days.remove(long)
+    return _year(long), month, int(days[0]) if days else 1
+
+
+def _numeric(found: re.Match[str], text: str) -> tuple[int, int, int]:
+    first, middle, last = found[1], int(found[2]), found[3]
+    if len(first) > 2:
+        return int(first), middle, int(last)
+    day, month = int(first), middle
+    # Americans write the month first, and an AM or PM in Latin letters beside slashes is theirs.
+    american = "/" in found[0] and re.search(r"\b[ap]\.?m\b", text) is not None
+    if month > 12 or (american and day <= 12):
+        day, month = month, day
+    return _year(last), month, day
+
+
+def _year_month(text: str) -> tuple[int, int, int] | None:
+    found = re.fullmatch(r"\s*(\d{4})[-/](\d{1,2})\s*", text)
+    return (int(found[1]), int(found[2]), 1) if found else None
+
+
+def _month(text: str) -> int | None:
+    """The month that the words name. The last one counts: in "mar. 5 janv. 2026" the first is a Tuesday."""
+    words = _WORD.findall(text)
+    for first, second in pairwise(words):
+        if pair := MONTHS.get(f"{first} {second}"):
+            return pair
+    for word in reversed(words):
+        if found := MONTHS.get(word) or (MONTHS.get(word[:3]) if word.isascii() and len(word) > 3 else None):
+            return found
+    return None
+
+
+def _assemble(
+    date: tuple[int, int, int], clock: tuple[str | None, str | None, str | None], tail: str
+) -> datetime | None:
+    year, month, day = date
+    if year not in _YEARS:
+        return None
+    hour, minute, second = (int(part or 0) for part in clock)
+    hour = _on_24_hours(hour, tail)
+    extra = timedelta(days=1) if (hour, minute) == (24, 0) else timedelta()
+    moment = datetime(year, month, day, 0 if extra else hour, minute, min(second, 59), tzinfo=UTC)
+    return moment + extra - _offset(tail)
+
+
+def _on_24_hours(hour: int, tail: str) -> int:
+    for word in _WORD.findall(tail):
+        half = DAY_HALVES.get(word.replace(".", ""))
+        if half is not None and hour <= 12:
+            return hour % 12 + half
+    return hour
+
+
+def _offset(tail: str) -> timedelta:
+    """The zone's distance from UTC, east positive; unknown zones count as UTC (RFC 2822 §4.3)."""
+    if found := _OFFSET.search(" " + tail):
+        hours, minutes = int(found[2]), int(found[3] or 0)
+        if hours > 15 or minutes > 59:
+            return timedelta()
+        distance = timedelta(hours=hours, minutes=minutes)
+        return distance if found[1] == "+" else -distance
+    for word in _WORD.findall(tail):
+        if word in ZONES:
+            return timedelta(minutes=ZONES[word])
+    return timedelta()
+
+
+def _bare_number(text: str) -> datetime | None:
+    if re.fullmatch(r"(19|20)\d\d", text):
+        return datetime(int(text), 1, 1, tzinfo=UTC)
+    if re.fullmatch(r"(19|20)\d{6}", text):
+        return datetime(int(text[:4]), int(text[4:6]), int(text[6:]), tzinfo=UTC)
+    if re.fullmatch(r"(19|20)\d{12}", text):
+        return datetime.strptime(text + "+0000", "%Y%m%d%H%M%S%z")
+    return _epoch(float(text))
+
+
+def _epoch(seconds: float) -> datetime | None:
+    """Seconds or milliseconds since 1970; smaller numbers are counters, not dates."""
+    if 1e11 <= seconds < 1e13:
+        seconds /= 1000
+    if not 1e8 <= seconds < 7e9:
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _utc(moment: datetime) -> datetime | None:
+    moment = moment.astimezone(UTC)
+    return moment if moment.year in _YEARS else None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if len(text) > 2 else year + (2000 if year < 70 else 1900)
+
+
+def _normal(text: str) -> str:
+    text = text.lower().translate(_DIGITS)
+    if not text.isascii():
+        text = _MARKS.sub("", text.translate(_LETTERS)).replace("−", "-")
+    return " ".join(text.split())
+
+
+def _after_hijri(text: str) -> str:
+    """What follows «الموافق» when a date is given in both calendars."""
+    for word in ("الموافق", "الموافق ل"):
+        if word in text:
+            return text.partition(word)[2]
+    return text

@@ -1,0 +1,46 @@
+"""The words that dates are made of: months, halves of the day and time zones, folded as `dates` folds them.
+
+Arabic keys have bare alef, final heh for teh marbuta and yeh for alef maqsura.
+"""
+
+from __future__ import annotations
+
+_MONTH_NAMES: tuple[str, ...] = (
+    # English, French, German, Spanish, Italian and Turkish; Egypt and the Gulf; the Levant and Iraq;
+    # Algeria and Tunisia; Morocco; Mauritania; Persian spellings of Gregorian months.
+    "jan january janv janvier januar enero ene gennaio gen ocak يناير جانفي كانون_الثاني ينيار ژانويه جنوري",
+    "feb february févr fevr février fevrier februar febrero febbraio şubat فبراير فيفري شباط فبرابر فوريه",
+    "mar march mars märz marzo mart مارس اذار ادار مارث",
+    "apr april avr avril abril abr aprile nisan ابريل افريل نيسان اوريل",
+    "may mai mayo maggio mag mayıs مايو ماي ايار مه مايه",
+    "jun june juin juni junio giugno giu haziran يونيو يونيه جوان حزيران ژوئن",
+    "jul july juil juillet juli julio luglio lug temmuz يوليو يوليه يوليوز جويليه تموز ژوئيه",
+    "aug august août aout agosto ago ağustos اغسطس اوت غشت اغشت اب اوغسطس",
+    "sep sept september septembre septiembre settembre set eylül سبتمبر شتنبر شتمبر ايلول سپتامبر",
+    "oct october octobre oktober okt octubre ottobre ott ekim اكتوبر تشرين_الاول اكتبر",
+    "nov november novembre noviembre kasım نوفمبر نونبر تشرين_الثاني نوامبر",
+    "dec december décembre decembre dezember dez diciembre dic dicembre aralık ديسمبر دجنبر دجمبر كانون_الاول دسامبر",
+)
+MONTHS: dict[str, int] = {
+    name.replace("_", " "): number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()
+}
+
+DAY_HALVES: dict[str, int] = {
+    "am": 0, "pm": 12, "ص": 0, "م": 12, "صباحا": 0, "مساء": 12, "ظهرا": 12,
+    "عصرا": 12, "مساءا": 12, "فجرا": 0, "ليلا": 12,
+    "matin": 0, "soir": 12,
+}  # fmt: skip
+
+_HOURS_EAST: dict[str, float] = {
+    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "غرينتش": 0, "جرينتش": 0, "غرينيتش": 0, "جرينيتش": 0,
+    "bst": 1, "cet": 1, "west": 1, "met": 1, "mez": 1, "wat": 1,
+    "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "cat": 2, "sast": 2, "ist": 5.5,
+    "eest": 3, "msk": 3, "eat": 3, "trt": 3, "مكه": 3, "الرياض": 3, "بغداد": 3, "الدوحه": 3, "الكويت": 3, "السعوديه": 3,
+    "irst": 3.5, "طهران": 3.5, "gst": 4, "دبي": 4, "ابوظبي": 4, "الامارات": 4, "مسقط": 4,
+    "pkt": 5, "npt": 5.75, "ict": 7, "wib": 7,
+    "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9, "acst": 9.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+    "brt": -3, "art": -3, "nst": -3.5, "ndt": -2.5, "adt": -3, "ast": -4, "edt": -4, "est": -5,
+    "cdt": -5, "cst": -6, "mdt": -6,
+    "mst": -7, "pdt": -7, "pst": -8, "akdt": -8, "akst": -9, "hst": -10, "et": -5, "ct": -6, "mt": -7, "pt": -8,
+}  # fmt: skip
+ZONES: dict[str, int] = {name: round(hours * 60) for name, hours in _HOURS_EAST.items()}

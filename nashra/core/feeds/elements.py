@@ -1,0 +1,109 @@
+"""What every XML format needs from an element: its text, its HTML, its numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from lxml import etree
+
+from nashra.core.feeds.links import absolute
+from nashra.core.feeds.model import Enclosure
+from nashra.core.feeds.text import html_text, plain
+from nashra.core.feeds.xml import Element
+
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+\-]+/[A-Za-z0-9.+\-]+")
+_EMAIL = re.compile(r"[^\s<>()@]+@[^\s<>()@]+")
+_IMAGE = re.compile(r"<img\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']([^\"'<>]+)[\"'][^<>]*>", re.IGNORECASE)
+_DOT = re.compile(r"\s(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>/]", re.IGNORECASE)
+MAX_TAGS = 50
+
+
+def text_of(element: Element) -> str:
+    """The element's text with that of everything inside it."""
+    return "".join(map(str, element.itertext())) if len(element) else (element.text or "")
+
+
+def html_of(element: Element) -> str:
+    """The element's content as HTML: its text when it holds text alone, else its children written out.
+
+    A single <div> around it all, which Atom asks for, is left out.
+    """
+    if not len(element):
+        return element.text or ""
+    for node in element.iterdescendants():
+        node.tag = str(node.tag).rpartition("}")[2]
+    etree.cleanup_namespaces(element)
+    inner = element
+    if len(element) == 1 and element[0].tag == "div" and not (element.text or "").strip():
+        inner = element[0]
+    return _escape(inner.text or "") + "".join(
+        etree.tostring(child, encoding="unicode", method="html") for child in inner
+    )
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_html(text: str) -> str | None:
+    """Plain text as HTML."""
+    return html_text(_escape(text))
+
+
+def language(value: str | None) -> str | None:
+    """A language tag with hyphens, or None when it is none (BCP 47, loosely)."""
+    text = (value or "").strip()
+    return text.replace("_", "-") if _LANGUAGE.fullmatch(text) and len(text) <= 35 else None
+
+
+def number(value: str | None) -> int | None:
+    """A whole number that is not negative."""
+    text = (value or "").strip()
+    return int(text) if text.isdecimal() and len(text) <= 15 else None
+
+
+def name(value: str | None) -> str | None:
+    """A person's name out of "me@example.com (Name)", "Name <me@example.com>" or a bare name."""
+    text = plain(value, limit=200)
+    if not text or "@" not in text:
+        return text
+    rest = " ".join(_EMAIL.sub(" ", text).split()).strip("()<> ,;:")
+    return rest.removeprefix("mailto:").strip("()<> ") or text
+
+
+def tags(values: Iterable[str | None]) -> list[str]:
+    """Plain, distinct tags in the order given."""
+    found = dict.fromkeys(tag for value in values if value and (tag := plain(value, limit=200)))
+    return list(found)[:MAX_TAGS]
+
+
+def enclosure(url: str | None, kind: str | None, length: str | None, base: str) -> Enclosure | None:
+    """An enclosure when its address is one; a media type or size that is none is left out."""
+    link = absolute(url, base)
+    if not link:
+        return None
+    media = (kind or "").partition(";")[0].strip().lower()
+    return Enclosure(link, media if _MEDIA_TYPE.fullmatch(media) else None, number(length) or None)
+
+
+def image_in(html: str | None, base: str) -> str | None:
+    """The first picture of some HTML that is not a counting pixel."""
+    if not html or ("<img" not in html and "<IMG" not in html):
+        return None
+    for found in _IMAGE.finditer(html, 0, 50_000):
+        if not _DOT.search(found[0]) and (link := absolute(found[1].replace("&amp;", "&"), base)):
+            return link
+    return None
+
+
+def first(*values: Callable[[], str | None] | str | None) -> str | None:
+    """The first value that is not empty; callables are asked only when reached."""
+    for value in values:
+        found = value() if callable(value) else value
+        if found:
+            return found
+    return None

@@ -1,0 +1,72 @@
+"""Absolute http(s) addresses out of whatever a feed calls a link."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin, urlsplit
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
+_DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_ESCAPED = str.maketrans({char: f"%{ord(char):02X}" for char in ' "<>\\^`{|}'})
+_UNSAFE = re.compile(r'[ "<>\\^`{|}]')
+_MAX = 4_000
+_RELATIVE = re.compile(
+    r"""(\s(?:href|src|poster|cite)\s*=\s*)(?:"(?!\s*(?:[a-z][a-z0-9+.\-]*:|\#))([^"<>]*)"|'(?!\s*(?:[a-z][a-z0-9+.\-]*:|\#))([^'<>]*)')""",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+
+
+def absolute(href: str | None, *bases: str | None) -> str | None:
+    """The absolute http(s) address of `href`, joined to the first base that makes one of it; None for anything else."""
+    if not href:
+        return None
+    text = _DROPPED.sub("", href).strip() if not (href.isascii() and href.isprintable()) else href.strip()
+    if not text or len(text) > _MAX:
+        return None
+    if _SCHEME.match(text):
+        return _checked(text)
+    for base in bases:
+        joined = _checked(_joined(base, text)) if base else None
+        if joined:
+            return joined
+    return None
+
+
+def base_of(parent: str, inner: str | None) -> str:
+    """The base address inside an element whose xml:base is `inner` (RFC 3986 §5.1.1)."""
+    return (absolute(inner, parent) or parent) if inner else parent
+
+
+def absolute_html(text: str | None, base: str) -> str | None:
+    """HTML whose quoted relative href, src, poster and cite values are absolute; text between tags is never touched."""
+    if not text or not base or not _RELATIVE.search(text):
+        return text
+    return _TAG.sub(lambda tag: _RELATIVE.sub(lambda found: _resolved(found, base), tag[0]), text)
+
+
+def _resolved(found: re.Match[str], base: str) -> str:
+    value = html.unescape(found[2] if found[2] is not None else found[3])
+    joined = absolute(value, base) if value.strip() else None
+    return f'{found[1]}"{html.escape(joined)}"' if joined else found[0]
+
+
+def _joined(base: str, text: str) -> str:
+    try:
+        return urljoin(base, text)
+    except ValueError:
+        return ""
+
+
+def _checked(url: str) -> str | None:
+    if url[:4].lower() != "http":
+        return None
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return url.translate(_ESCAPED) if _UNSAFE.search(url) else url

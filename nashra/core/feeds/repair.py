@@ -1,0 +1,164 @@
+"""Repairs of XML that is not well-formed, as text, before a parser sees it.
+
+Each one undoes a mistake that real feeds make: control characters, HTML entities, a bare & or <, HTML that nobody
+escaped, a file that ends too early, an entry too large to keep.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+
+from nashra.core.feeds.model import MAX_CONTENT
+
+BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+C1_REFERENCE = re.compile(r"&#(?:0*1(?:2[89]|[345]\d)|[xX]0*[89][0-9a-fA-F]);")
+_BROKEN = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|&(?:#[0-9]{1,9};?|#[xX][0-9a-fA-F]{1,8};?|[A-Za-z][A-Za-z0-9]{1,31};)?"
+    r"|<(?![A-Za-z_:?/])|</(?![A-Za-z_:])",
+    re.DOTALL,
+)
+_SURROGATES = re.compile(r"&#[xX]([dD][89abAB][0-9a-fA-F]{2});&#[xX]([dD][c-fC-F][0-9a-fA-F]{2});")
+_XML_NAMES = frozenset(("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"))
+_ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_TEXT_FIELD = re.compile(
+    r"<((?:dc:|media:|itunes:|atom:)?(?:title|creator|author|category|subtitle|name|keywords|description|summary|tagline|content)"
+    r"|content:encoded|copyright|guid|link)((?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?)(?<!/)>",
+    re.IGNORECASE,
+)
+_HTML_FIELDS = ("description", "summary", "content", "encoded", "tagline", "subtitle")
+_WRAPPED = re.compile(r"\s*<!\[CDATA\[")
+_NESTED = re.compile(r"<(?:name|uri|url|email)[\s>]|<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+
+
+def characters(text: str) -> str:
+    """References and characters that XML forbids, put right outside CDATA sections and comments."""
+    text = _SURROGATES.sub(_joined_pair, BAD_CHARACTERS.sub("", text))
+    return _BROKEN.sub(_legal, text)
+
+
+def _joined_pair(match: re.Match[str]) -> str:
+    return chr(0x10000 + ((int(match[1], 16) - 0xD800) << 10) + int(match[2], 16) - 0xDC00)
+
+
+def _legal(match: re.Match[str]) -> str:
+    found = match[0]
+    if found[0] == "<":
+        return found if found.startswith(("<!--", "<![CDATA[")) else "&lt;" + found[1:]
+    if found in _XML_NAMES:
+        return found
+    if found[1:2] == "#":
+        return _escaped(unescape(found if found.endswith(";") else found + ";"))
+    if found[1:] in html5:
+        return _escaped(html5[found[1:]])
+    return "&amp;" + found[1:]
+
+
+def _escaped(text: str) -> str:
+    if BAD_CHARACTERS.search(text):
+        return "\ufffd"
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fields(text: str) -> str:
+    """Markup inside text fields, escaped: so an unclosed <br> or a stray <b cannot swallow the rest of the feed."""
+    out: list[str] = []
+    done, unclosed = 0, set[str]()
+    for start in _TEXT_FIELD.finditer(text):
+        name = start[1]
+        if start.start() < done or name in unclosed:
+            continue
+        end = _field_end(text, start.end(), name)
+        if end < 0:
+            unclosed.add(name)
+            continue
+        inner = text[start.end() : end]
+        if "<" in inner and not _WRAPPED.match(inner) and not _NESTED.search(inner):
+            out += (text[done : start.end()], _as_text(name, inner))
+            done = end
+        else:
+            out.append(text[done:end])
+            done = end
+    return "".join(out) + text[done:]
+
+
+def _field_end(text: str, start: int, name: str) -> int:
+    wrapped = _WRAPPED.match(text, start)
+    if wrapped:
+        start = max(text.find("]]>", start), start)
+    return text.find(f"</{name}", start)
+
+
+def _as_text(name: str, inner: str) -> str:
+    if name.rpartition(":")[2].lower() in _HTML_FIELDS:  # its references belong to the HTML
+        return "<![CDATA[" + inner.replace("]]>", "]]&gt;").replace("<![CDATA[", "") + "]]>"
+    return inner.replace("<![CDATA[", "").replace("]]>", "").replace("<", "&lt;")
+
+
+def whole_entries(text: str, root: str) -> tuple[str, bool]:
+    """A file whose root element never ends, cut after its last whole entry and closed; and whether that was done.
+
+    What stands after the end of the root element (counters, advertisements, a second document) is cut off.
+    """
+    close = text.rfind(f"</{root}")
+    if close >= 0:
+        return text[: close + len(root) + 2] + ">", False
+    ends = [end.end() for end in _ENTRY_END.finditer(text)]
+    if ends:
+        return _closed(text[: ends[-1]], root), True
+    start = _ENTRY_START.search(text)
+    return (_closed(text[: start.start()], root) if start else text), True
+
+
+def first_entries(text: str, root: str, limit: int) -> tuple[str, bool]:
+    """The text cut after its first `limit` entries and closed; and whether there were more."""
+    lower = "</" in text and max(text.count("</item"), text.count("</entry"), text.count(":item>"))
+    if not lower or lower <= limit:
+        return text, False
+    for number, end in enumerate(_ENTRY_END.finditer(text), 1):
+        if number == limit:
+            return _closed(text[: end.end()], root), True
+    return text, False
+
+
+def _closed(text: str, root: str) -> str:
+    prefix = root.rpartition(":")[0]
+    channel = f"{prefix}:channel" if prefix and prefix != "rdf" else "channel"
+    inner = f"</{channel}>" if f"<{channel}" in text and f"</{channel}" not in text else ""
+    return f"{text}{inner}</{root}>"
+
+
+def shortened(text: str) -> str:
+    """Single pieces of text above the content limit, cut at it, so that one entry cannot sink the feed."""
+    if len(text) <= MAX_CONTENT:
+        return text
+    return _short_runs(_short_sections(text))
+
+
+def _short_sections(text: str) -> str:
+    out: list[str] = []
+    done = 0
+    while (start := text.find("<![CDATA[", done)) >= 0:
+        end = text.find("]]>", start)
+        if end < 0:
+            break
+        out.append(text[done : min(end, start + MAX_CONTENT)])
+        done = end
+    return "".join(out) + text[done:]
+
+
+def _short_runs(text: str) -> str:
+    pieces = text.split("<")
+    if max(map(len, pieces)) <= MAX_CONTENT:
+        return text
+    return "<".join(_short_run(piece) for piece in pieces)
+
+
+def _short_run(piece: str) -> str:
+    if len(piece) <= MAX_CONTENT:
+        return piece
+    cut = piece[:MAX_CONTENT]
+    return cut[: cut.rfind("&")] if "&" in cut[-40:] else cut
