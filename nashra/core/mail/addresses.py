@@ -91,7 +91,9 @@ def _check_domain(domain: str) -> str:
         except (idna.IDNAError, UnicodeError):
             raise AddressError("domain") from None
     labels = name.split(".")
-    if len(labels) < 2 or len(name) > 253 or not all(_LABEL.match(label) for label in labels):
+    if len(name) > 253:
+        raise AddressError("too-long")
+    if len(labels) < 2 or not all(_LABEL.match(label) for label in labels):
         raise AddressError("domain")
     if labels[-1].isdigit():
         raise AddressError("literal" if all(label.isdigit() for label in labels) else "domain")

@@ -23,18 +23,21 @@ _INVISIBLE = re.compile("[\\s\u200b-\u200f\u061c\u2060-\u2064\u2068\u2069\u00ad]
 
 
 def one_line(text: str, limit: int = LINE_LENGTH) -> str:
-    """Plain text on one line: cleaned, blanks joined, at most `limit` visible characters, then an ellipsis."""
+    """Plain text on one line: cleaned, blanks joined, at most `limit` visible characters, then an ellipsis.
+
+    Empty if nothing in it can be seen.
+    """
     text = _SURROGATE.sub("\ufffd", text[: limit * 16])
     text = _OVERRIDE.sub("", _CONTROL.sub(" ", text))
     if not text.isascii():
         text = _cut_marks(balance_isolates(text))
-    return cut(_SPACES.sub(" ", text).strip(), limit)
+    line = cut(_SPACES.sub(" ", text).strip(), limit)
+    return "" if _INVISIBLE.fullmatch(line) else line
 
 
 def title(text: str, untitled: str) -> str:
     """A headline of at most 150 visible characters; `untitled` when nothing in it can be seen."""
-    line = one_line(text, TITLE_LENGTH)
-    return one_line(untitled) if _INVISIBLE.fullmatch(line) else line
+    return one_line(text, TITLE_LENGTH) or one_line(untitled)
 
 
 def balance_isolates(text: str) -> str:
@@ -55,7 +58,7 @@ def balance_isolates(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` visible characters, the last an ellipsis if more follow; never cut between a letter and its mark."""
+    """At most `limit` visible characters, the last an ellipsis if more follow; no mark is cut off its letter."""
     if len(text) <= limit:
         return text
     seen = 0

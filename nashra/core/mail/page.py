@@ -17,7 +17,7 @@ a:focus-visible{outline:3px solid #0b5a69;outline-offset:2px;}
 @media (prefers-color-scheme:dark){
 .bg{background:#0d0f10 !important;}.sheet,.pad{background:#131517 !important;}
 .ink,.ink a,a.ink{color:#eae8e3 !important;}.ink2{color:#bcc0c2 !important;}.ink3,.ink3 a{color:#a3a9ae !important;}
-.acc,a.btn2{color:#82ccd7 !important;}.btn1{background:#82ccd7 !important;color:#0b1b1f !important;}
+.acc,a.acc,a.btn2{color:#82ccd7 !important;}.btn1{background:#82ccd7 !important;color:#0b1b1f !important;}
 .rule{border-color:#2d3235 !important;}.rule2{border-color:#eae8e3 !important;}
 a:focus-visible{outline-color:#82ccd7;}
 }
@@ -54,7 +54,7 @@ def page(look: Look[Labels] | Look[NoteTexts], title: str, preheader: str, block
 {_preheader(look, preheader)}<main class="bg" {side} style="{style}background:#efefeb;">
 {_office_table(look)}
 <div role="article" aria-roledescription="email" aria-label="{name}" {side} class="sheet" \
-style="{style}max-width:600px;margin:0 auto;background:#ffffff;">
+style="{style}max-width:600px;margin:0 auto;background:#ffffff;word-wrap:break-word;overflow-wrap:break-word;">
 """
     closing = "</div>\n<!--[if mso]></td></tr></table><![endif]-->\n</main>\n</body>\n</html>\n"
     return opening + "".join(f"{block}\n" for block in blocks) + closing

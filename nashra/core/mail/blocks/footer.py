@@ -16,7 +16,7 @@ _SIGNATURE = "-- \n"
 def html(footer: Footer, look: Look[Labels]) -> str:
     """The foot under a hairline."""
     small = look.ui("14px", 400, "1.8")
-    links = " &nbsp;·&nbsp; ".join(_link(url, word) for url, word in _links(footer, look))
+    links = " ".join(_link(url, word, look) for url, word in _links(footer, look))
     parts = [look.block("p", f"margin:0;{small}color:{INK_3};", shown(footer.why_line), classes="ink3")]
     if links:
         parts.append(look.block("p", f"margin:4px 0;{small}", links, classes="ink3"))
@@ -54,6 +54,8 @@ def _links(footer: Footer, look: Look[Labels]) -> list[tuple[str, str]]:
     return [(url, word) for url, word in ways if plain_link(url)]
 
 
-def _link(url: str, word: str) -> str:
-    style = f"display:inline-block;line-height:44px;color:{ACCENT};text-decoration:underline;"
+def _link(url: str, word: str, look: Look[Labels]) -> str:
+    """A link of 44 pixels with space after it (a dot between links would dangle where the line wraps)."""
+    after = "left" if look.edge == "right" else "right"
+    style = f"display:inline-block;line-height:44px;padding-{after}:20px;color:{ACCENT};text-decoration:underline;"
     return link(url, shown(word), style, classes="acc")
