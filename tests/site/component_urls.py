@@ -9,10 +9,10 @@ def nothing(request: HttpRequest, **parts: object) -> HttpResponse:
     return HttpResponse()
 
 
-PLAIN = (
-    "front latest saved newsletters profile search sources history settings operation account_login account_signup "
-    "account_logout welcome theme language mute"
-).split()
-WITH_ID = "save hide more_like less_like".split()
+PLAIN = [
+    *("front", "latest", "saved", "newsletters", "profile", "search", "sources", "history", "settings", "operation"),
+    *("account_login", "account_signup", "account_logout", "welcome", "theme", "language", "mute"),
+]
+WITH_ID = ["save", "hide", "more_like", "less_like"]
 urlpatterns = [path(f"{name}/", nothing, name=name) for name in PLAIN]
 urlpatterns += [path(f"a/<int:id>/{name}/", nothing, name=name) for name in WITH_ID]

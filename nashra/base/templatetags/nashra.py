@@ -136,8 +136,6 @@ def control(field: BoundField) -> SafeString:
     attrs = {"class": f"{_CONTROLS.get(kind, 'input')} {own}".strip()}
     if kind in _LATIN:
         attrs |= {"class": attrs["class"] + " edge", "dir": "ltr"}
-    elif kind in ("text", "textarea", "search"):
-        attrs.setdefault("dir", field.field.widget.attrs.get("dir", "auto"))
     return field.as_widget(attrs=attrs)
 
 

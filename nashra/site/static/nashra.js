@@ -113,14 +113,14 @@
     KeyS: () => press('[data-act="save"]'), KeyM: () => press('[data-act="mute"]'),
     KeyW: () => press('.why > summary'), KeyD: () => setTheme(isDark() ? 'light' : 'dark'),
   };
-  let went = 0;
+  let went = -Infinity;
   const GO = { KeyF: () => location.assign(body.dataset.front), KeyS: () => location.assign(body.dataset.saved) };
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog, [contenteditable]')) return;
     if (event.key === 'Escape') { all('details.menu[open]').forEach(menu => { menu.open = false; one('summary', menu).focus(); }); return; }
     if (root.dataset.keys === 'off') return;
     const chained = event.timeStamp - went < 1500 && GO[event.code];
-    went = event.code === 'KeyG' ? event.timeStamp : 0;
+    went = event.code === 'KeyG' ? event.timeStamp : -Infinity;
     if (chained) chained();
     else if (event.key === '?' || event.key === '؟') one('.keys')?.showModal();
     else if (event.key === '+' || event.key === '=') stepText(1);
