@@ -24,14 +24,19 @@ class Fields:
     attempts: str = "attempts"
 
 
-def due(rows: QuerySet[M], *, now: datetime, fields: Fields = Fields()) -> QuerySet[M]:  # noqa: B008 (frozen)
+def due(rows: QuerySet[M], *, now: datetime, fields: Fields = Fields()) -> QuerySet[M]:
     """Those rows that are due and that nobody works on, longest due first."""
     free = Q(**{f"{fields.until}__isnull": True}) | Q(**{f"{fields.until}__lte": now})
     return rows.filter(free, **{f"{fields.due}__lte": now}).order_by(fields.due, "pk")
 
 
 def claim(
-    rows: QuerySet[M], *, limit: int, lease: timedelta, now: datetime, fields: Fields = Fields()  # noqa: B008 (frozen)
+    rows: QuerySet[M],
+    *,
+    limit: int,
+    lease: timedelta,
+    now: datetime,
+    fields: Fields = Fields(),
 ) -> list[M]:
     """Takes up to `limit` due rows for the length of `lease`; each counts one attempt more.
 

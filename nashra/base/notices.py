@@ -11,6 +11,8 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from nashra.base.answers import is_script
+
 _PREFIX = "undo?"
 
 
@@ -25,6 +27,8 @@ class Undo:
 
 def say(request: HttpRequest, text: str, *, level: int = messages.SUCCESS, undo: Undo | None = None) -> None:
     """Tell the reader what happened, on the next page shown; with `undo` the notice carries that button."""
+    if is_script(request):
+        return  # the page's own script says it at once
     tags = _PREFIX + urlencode({"url": undo.url, "name": undo.name, "value": undo.value}) if undo else ""
     messages.add_message(request, level, text, extra_tags=tags, fail_silently=True)
 

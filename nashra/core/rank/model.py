@@ -1,0 +1,82 @@
+"""What ranking takes in and gives out: values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may be shown; `words` are the reader's followed words that it matches."""
+
+    id: int
+    source: int
+    published: datetime
+    topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    story: int | None = None
+    story_sources: int = 1  # distinct sources that this reader may see
+    language: str = ""
+    has_image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """One line of a profile: how much of a thing a reader reads (0 to 1), from how many articles, and what they said."""
+
+    share: float = 0.0
+    opened: int = 0
+    factor: float = 1.0  # more of this: above 1; less: below
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that the score may know of a reader. An empty one is a reader without a history."""
+
+    subscriptions: frozenset[int] = frozenset()
+    topics: frozenset[str] = frozenset()  # followed
+    words: frozenset[str] = frozenset()  # followed, folded
+    source_taste: Mapping[int, Taste] = field(default_factory=dict)
+    topic_taste: Mapping[str, Taste] = field(default_factory=dict)
+    personalise: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many items each part of an edition holds at most."""
+
+    lead: int = 1
+    stories: int = 3
+    for_you: int = 6
+    followed: int = 8
+    outside: int = 1
+    latest: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What else decides an edition beside the reader's profile."""
+
+    sizes: Sizes = Sizes()
+    per_source: int = 2  # items of one source among ten chosen ones
+    seed: int = 0  # the edition's own, for its one free choice
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an item is there: a key with a text in each language, and what the text names."""
+
+    key: str
+    about: str = ""  # a topic's key, a word, a source's id
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An item of an edition: part, score, true reasons (strongest first), and the chance with which it was chosen."""
+
+    item: Candidate
+    score: float
+    reasons: tuple[Reason, ...]
+    slot: str
+    propensity: float = 1.0

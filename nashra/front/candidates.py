@@ -1,0 +1,115 @@
+"""From the database to ranking's values: which articles may be shown to a reader, and what is known of the reader."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from nashra.accounts.models import Reader
+from nashra.core.rank import Candidate, Profile, Taste
+from nashra.front.models import Follow, Interest, Kind, Mark
+from nashra.front.muting import Muting
+from nashra.front.services.signals import decayed
+from nashra.front.words import mentions
+from nashra.news import access
+from nashra.news.models import Article, Subscription
+
+WINDOWS = (timedelta(days=3), timedelta(days=14))
+ENOUGH = 60
+MOST = 800
+FACTORS = {Interest.State.MORE: 1.6, Interest.State.NORMAL: 1.0, Interest.State.LESS: 0.25}
+
+
+def profile_values(reader: Reader, now: datetime) -> Profile:
+    """The reader's profile as ranking sees it."""
+    follows = Follow.objects.filter(reader=reader).values_list("kind", "key")
+    taste: dict[str, dict[str, Taste]] = {Kind.SOURCE: {}, Kind.TOPIC: {}}
+    lines = [line for line in Interest.objects.filter(reader=reader) if line.kind in taste]
+    weights = {line.pk: max(0.0, decayed(line.weight, line.at, now)) for line in lines}
+    for kind in taste:
+        total = sum(weights[line.pk] for line in lines if line.kind == kind) or 1.0
+        for line in lines:
+            if line.kind == kind and weights[line.pk] > 0:
+                taste[kind][line.key] = Taste(
+                    weights[line.pk] / total, line.opened, FACTORS[Interest.State(line.state)]
+                )
+    return Profile(
+        subscriptions=frozenset(Subscription.objects.filter(reader=reader).values_list("source_id", flat=True)),
+        topics=frozenset(key for kind, key in follows if kind == Kind.TOPIC),
+        words=frozenset(key for kind, key in follows if kind == Kind.WORD),
+        source_taste={int(key): value for key, value in taste[Kind.SOURCE].items()},
+        topic_taste=taste[Kind.TOPIC],
+        personalise=reader.personalise,
+    )
+
+
+def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) -> list[Candidate]:
+    """Articles that may stand in this reader's next edition: new enough, unread, not hidden, not muted."""
+    gone = Mark.objects.filter(Q(read_at__isnull=False) | Q(hidden_at__isnull=False), reader=reader)
+    offered = access.visible_articles(reader).exclude(pk__in=gone.values("article_id"))
+    mine = Q(source__in=profile.subscriptions) | Q(source__visibility="paper")
+    if profile.topics:
+        mine |= Q(pk__in=Article.objects.filter(topics__key__in=profile.topics).values("pk"))
+    languages = _languages(reader, profile)
+    wider = Q(language__in=languages) | Q(language="")
+    offered = muting.limit(offered.filter(duplicate_of=None).filter(mine | wider))
+    rows = _newest(offered, now)
+    rows = [row for row in rows if not muting.hides(row["title"], row["summary"], row["language"])]
+    return _values(rows, tuple(profile.words), reader)
+
+
+def for_visitors(now: datetime) -> list[Candidate]:
+    """Articles of the paper's own choice, for its general front page."""
+    return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), (), None)
+
+
+_FIELDS = ("id", "source_id", "published_at", "story_id", "language", "title", "summary", "image_url")
+
+
+def _newest(articles: "access.QuerySet[Article]", now: datetime) -> list[dict[str, object]]:
+    """The newest articles of three days, or of two weeks when that is too few for a page."""
+    rows: list[dict[str, object]] = []
+    for window in WINDOWS:
+        recent = articles.filter(published_at__gt=now - window).order_by("-published_at", "-id")
+        rows = list(recent.values(*_FIELDS)[:MOST])
+        if len(rows) >= ENOUGH:
+            break
+    return rows
+
+
+def _languages(reader: Reader, profile: Profile) -> set[str]:
+    """Languages that the reader reads: of the interface and of the sources followed."""
+    followed = access.visible_sources(reader).filter(pk__in=profile.subscriptions).values_list("language", flat=True)
+    return {reader.language or settings.LANGUAGE_CODE, *filter(None, followed)}
+
+
+def _values(rows: Sequence[dict[str, object]], words: Sequence[str], reader: Reader | None) -> list[Candidate]:
+    ids = [row["id"] for row in rows]
+    topics = defaultdict(list)
+    for article_id, key in Article.topics.through.objects.filter(article_id__in=ids).values_list(
+        "article_id", "topic__key"
+    ):
+        topics[article_id].append(key)
+    sources = _story_sources({row["story_id"] for row in rows if row["story_id"]}, reader)
+    return [
+        Candidate(
+            id=row["id"],
+            source=row["source_id"],
+            published=row["published_at"],
+            topics=tuple(sorted(topics[row["id"]])),
+            words=mentions(words, f"{row['title']}\n{row['summary']}", language=row["language"]) if words else (),
+            story=row["story_id"],
+            story_sources=sources.get(row["story_id"], 1),
+            language=row["language"],
+            has_image=bool(row["image_url"]),
+        )
+        for row in rows
+    ]
+
+
+def _story_sources(stories: set[object], reader: Reader | None) -> dict[object, int]:
+    """How many sources that this reader may see tell each story."""
+    counted = access.visible_articles(reader).filter(story_id__in=stories).values("story_id")
+    return {row["story_id"]: row["n"] for row in counted.annotate(n=Count("source", distinct=True))}

@@ -1,0 +1,60 @@
+"""What a reader muted is offered nowhere: one filter for every list, page, search, digest and feed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from nashra.accounts.models import Reader
+from nashra.front.models import Kind, Mute
+from nashra.front.words import mentions
+from nashra.news.models import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Muting:
+    """The mutes of one reader that hold now. `limit` narrows a query; `hides` also judges muted words."""
+
+    topics: frozenset[str]
+    sources: frozenset[int]
+    stories: frozenset[int]
+    words: tuple[str, ...]  # folded
+
+    def limit(self, articles: QuerySet[Article]) -> QuerySet[Article]:
+        """Without articles of muted topics, sources and stories (words are judged by `hides`)."""
+        if self.sources:
+            articles = articles.exclude(source_id__in=self.sources)
+        if self.stories:
+            articles = articles.exclude(story_id__in=self.stories)
+        if self.topics:
+            muted = Article.objects.filter(topics__key__in=self.topics)
+            articles = articles.exclude(pk__in=muted.values("pk"))
+        return articles
+
+    def hides(self, title: str, summary: str, language: str) -> bool:
+        """Whether a muted word stands in the text, in any of its forms."""
+        return bool(self.words) and mentions(self.words, f"{title}\n{summary}", language=language) != ()
+
+    def keep(self, articles: Iterable[Article]) -> list[Article]:
+        """Those of a list in which no muted word stands."""
+        return [a for a in articles if not self.hides(a.title, a.summary, a.language)]
+
+
+NOTHING = Muting(frozenset(), frozenset(), frozenset(), ())
+
+
+def muting_of(reader: Reader | None, now: datetime) -> Muting:
+    """The reader's mutes that have not ended; nothing for a visitor."""
+    if reader is None or not reader.is_authenticated:
+        return NOTHING
+    holding = Q(until=None) | Q(until__gt=now)
+    keys: dict[str, list[str]] = {kind: [] for kind in Kind.values}
+    for kind, key in Mute.objects.filter(holding, reader=reader).values_list("kind", "key"):
+        keys[kind].append(key)
+    return Muting(
+        frozenset(keys[Kind.TOPIC]),
+        frozenset(map(int, keys[Kind.SOURCE])),
+        frozenset(map(int, keys[Kind.STORY])),
+        tuple(keys[Kind.WORD]),
+    )

@@ -1,0 +1,24 @@
+"""Verbs of the personal edition."""
+
+from nashra.front.services.editions import Item, Shown, edition_for, general_edition, refresh
+from nashra.front.services.profile import (
+    FollowError,
+    ProfileView,
+    follow,
+    forget,
+    forget_history,
+    mute,
+    profile_of,
+    reset,
+    set_interest,
+    unfollow,
+    unmute,
+)
+from nashra.front.services.signals import hide, less_like, marks_of, more_like, opened, signal, unhide
+
+__all__ = [
+    "FollowError", "Item", "ProfileView", "Shown",
+    "edition_for", "follow", "forget", "forget_history", "general_edition", "hide", "less_like",
+    "marks_of", "more_like", "mute",
+    "opened", "profile_of", "refresh", "reset", "set_interest", "signal", "unfollow", "unhide", "unmute",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""Editions: what a reader was shown, frozen; and the general one that visitors see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from nashra.accounts.models import Reader
+from nashra.core import rank
+from nashra.core.rank import Context, Profile, Reason, Sizes
+from nashra.front import candidates
+from nashra.front.models import Edition, Mark
+from nashra.front.muting import Muting, muting_of
+from nashra.news import access
+
+REFRESH = timedelta(minutes=30)
+THIN = 12  # an edition with fewer items is made anew as soon as there is more: feeds are still arriving
+GENERAL = Sizes(lead=1, stories=3, for_you=8, followed=0, outside=0, latest=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of an edition."""
+
+    article_id: int
+    slot: str
+    reasons: tuple[Reason, ...]
+    score: float = 0.0
+    propensity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An edition as it stands now: its items that may still be shown, in order."""
+
+    edition_id: int | None
+    made_at: datetime
+    items: tuple[Item, ...]
+    since: datetime | None = None  # the visit before
+
+
+def edition_for(reader: Reader, *, now: datetime) -> Shown:
+    """The reader's edition: the one they were shown, or the next one when that is due."""
+    muting = muting_of(reader, now)
+    last = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").first()
+    if last is None or _is_due(last, now):
+        last = _make(reader, muting, now, after=last)
+    return _shown(last, reader, muting)
+
+
+def refresh(reader: Reader, *, now: datetime) -> Shown:
+    """The next edition, asked for by the reader."""
+    muting = muting_of(reader, now)
+    last = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").first()
+    return _shown(_make(reader, muting, now, after=last), reader, muting)
+
+
+def _is_due(last: Edition, now: datetime) -> bool:
+    age = now - last.made_at
+    return last.stale or age >= REFRESH or (len(last.items) < THIN and age >= timedelta(seconds=5))
+
+
+def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | None) -> Edition:
+    profile = candidates.profile_values(reader, now)
+    offered = candidates.for_reader(reader, profile, muting, now)
+    seed = (reader.pk * 1_000_003 + now.toordinal()) & 0x7FFFFFFF
+    ranked = rank.rank(offered, profile, Context(seed=seed), now=now)
+    items = [_row(one) for one in ranked]
+    if after is not None and not after.stale and [row[0] for row in items] == [row[0] for row in after.items]:
+        return after  # nothing new: the same edition goes on
+    with transaction.atomic():
+        made = Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
+        keep = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").values_list("pk", flat=True)[:100]
+        Edition.objects.filter(reader=reader).exclude(pk__in=list(keep)).delete()
+    return made
+
+
+def _row(one: rank.Ranked) -> list[object]:
+    reasons = [[reason.key, reason.about, reason.count] for reason in one.reasons]
+    return [one.item.id, one.slot, round(one.score, 4), round(one.propensity, 4), reasons]
+
+
+def _items(rows: list[list[object]]) -> list[Item]:
+    return [
+        Item(row[0], row[1], tuple(Reason(*reason) for reason in row[4]), row[2], row[3])  # type: ignore[arg-type, attr-defined]
+        for row in rows
+    ]
+
+
+def _shown(edition: Edition, reader: Reader, muting: Muting) -> Shown:
+    """Mute, hide and deletion take effect in a frozen edition at once; nothing else changes it."""
+    items = _items(edition.items)
+    ids = [item.article_id for item in items]
+    hidden = Mark.objects.filter(reader=reader, article_id__in=ids, hidden_at__isnull=False).values("article_id")
+    allowed = muting.limit(access.visible_articles(reader).filter(pk__in=ids)).exclude(pk__in=hidden)
+    still = {a.pk for a in muting.keep(allowed.only("pk", "title", "summary", "language"))}
+    kept = tuple(item for item in items if item.article_id in still)
+    return Shown(edition.pk, edition.made_at, kept, reader.seen_at)
+
+
+def general_edition(*, now: datetime) -> Shown:
+    """The paper's general front page, the same for every visitor."""
+    ranked = rank.rank(candidates.for_visitors(now), Profile(personalise=False), Context(sizes=GENERAL), now=now)
+    return Shown(None, now, tuple(_items([_row(one) for one in ranked])))
+
+
+def editions_of(reader: Reader, *, limit: int = 14) -> list[Edition]:
+    """The reader's last editions, newest first."""
+    return list(Edition.objects.filter(Q(reader=reader)).order_by("-made_at", "-pk")[:limit])

@@ -1,0 +1,114 @@
+"""The one way by which what a reader does becomes a signal, a mark and a line of the profile."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from nashra.accounts.models import Reader
+from nashra.front.models import Edition, Interest, Kind, Mark, Signal
+from nashra.news.models import Article
+
+HALF_LIFE = timedelta(days=30)
+WEIGHTS: Mapping[str, float] = {
+    Signal.What.OPEN: 1.0,
+    Signal.What.READ: 0.5,
+    Signal.What.SAVE: 2.0,
+    Signal.What.UNSAVE: -2.0,
+    Signal.What.MORE: 3.0,
+    Signal.What.LESS: -3.0,
+    Signal.What.HIDE: -1.0,
+    Signal.What.UNHIDE: 1.0,
+}
+What = Signal.What
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on a page something happened."""
+
+    edition_id: int | None = None
+    slot: str = ""
+    position: int | None = None
+
+
+NOWHERE = Place()
+
+
+def signal(reader: Reader, article: Article, what: Signal.What, *, now: datetime, place: Place = NOWHERE) -> None:
+    """Records what a reader did. Nothing is learned while personalisation is off; marks are kept all the same."""
+    with transaction.atomic():
+        known = place.edition_id and Edition.objects.filter(pk=place.edition_id, reader=reader).exists()
+        if reader.personalise:
+            Signal.objects.create(
+                reader=reader, article=article, what=what, at=now,
+                edition_id=place.edition_id if known else None, slot=place.slot[:12], position=place.position,
+            )  # fmt: skip
+            _learn(reader, article, WEIGHTS[what], now=now, counts=what == What.OPEN)
+
+
+def opened(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
+    """The reader opened the article: it is read from now on. Only the first time counts as a signal."""
+    with transaction.atomic():
+        mark, _ = Mark.objects.get_or_create(reader=reader, article=article)
+        if mark.read_at is None:
+            Mark.objects.filter(pk=mark.pk).update(read_at=now)
+            signal(reader, article, What.OPEN, now=now, place=place)
+
+
+def hide(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
+    """The article is offered to this reader no more."""
+    _set_hidden(reader, article, now)
+    signal(reader, article, What.HIDE, now=now, place=place)
+
+
+def unhide(reader: Reader, article: Article, *, now: datetime) -> None:
+    """Takes `hide` back."""
+    _set_hidden(reader, article, None)
+    signal(reader, article, What.UNHIDE, now=now)
+
+
+def _set_hidden(reader: Reader, article: Article, at: datetime | None) -> None:
+    Mark.objects.update_or_create(reader=reader, article=article, defaults={"hidden_at": at})
+
+
+def more_like(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
+    """More like this: its topics and source count for more, from the next page on."""
+    signal(reader, article, What.MORE, now=now, place=place)
+    profile_changed(reader)
+
+
+def less_like(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
+    """Less like this: its topics and source count for less, from the next page on."""
+    signal(reader, article, What.LESS, now=now, place=place)
+    profile_changed(reader)
+
+
+def profile_changed(reader: Reader) -> None:
+    """A profile edit makes the next edition due at once."""
+    Edition.objects.filter(reader=reader, stale=False).update(stale=True)
+
+
+def marks_of(reader: Reader, article_ids: Iterable[int]) -> dict[int, Mark]:
+    """The reader's marks on these articles, by article."""
+    return {mark.article_id: mark for mark in Mark.objects.filter(reader=reader, article_id__in=list(article_ids))}
+
+
+def decayed(weight: float, since: datetime, now: datetime) -> float:
+    """A learned weight after its half-life of 30 days."""
+    return float(weight * 0.5 ** (max(0.0, (now - since).total_seconds()) / HALF_LIFE.total_seconds()))
+
+
+def _learn(reader: Reader, article: Article, weight: float, *, now: datetime, counts: bool) -> None:
+    about = [(Kind.TOPIC, topic.key, topic.name) for topic in article.topics.all()[:6]]
+    about.append((Kind.SOURCE, str(article.source_id), str(article.source)))
+    known = {
+        (line.kind, line.key): line for line in Interest.objects.filter(reader=reader, key__in=[a[1] for a in about])
+    }
+    for kind, key, label in about:
+        line = known.get((kind, key)) or Interest(reader=reader, kind=kind, key=key, label=label[:200], at=now)
+        line.weight = max(-10.0, decayed(line.weight, line.at, now) + weight)
+        line.opened += counts
+        line.at = now
+        line.save()

@@ -1,0 +1,149 @@
+"""What a reader does with an article, and the profile page."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from nashra.accounts.access import reader_required
+from nashra.base.answers import done
+from nashra.base.notices import Undo, say
+from nashra.front import services
+from nashra.front.access import article_for
+from nashra.front.services.signals import Place
+from nashra.news import access
+from nashra.news.models import Source
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Where on which edition it happened, as the link or form says: `e=edition.slot.position`."""
+    edition, _, rest = request.GET.get("e", "").partition(".")
+    slot, _, position = rest.partition(".")
+    ok = edition.isdecimal() and position.isdecimal() and len(edition) < 18 and len(position) < 5
+    return Place(int(edition), slot, int(position)) if ok else Place()
+
+
+@require_POST
+@reader_required
+def hide(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Hides one article, or takes that back with `on=0`."""
+    article = article_for(request.user, article_id)
+    if request.POST.get("on") == "0":
+        services.unhide(request.user, article, now=timezone.now())
+    else:
+        services.hide(request.user, article, now=timezone.now())
+        say(request, gettext("Hidden from your page."), undo=Undo(reverse("hide", args=[article_id])))
+    return done(request)
+
+
+@require_POST
+@reader_required
+def more_like(request: HttpRequest, article_id: int) -> HttpResponse:
+    """More of this, from the next page on."""
+    services.more_like(request.user, article_for(request.user, article_id), now=timezone.now())
+    say(request, gettext("Noted. Your next page follows it."))
+    return done(request)
+
+
+@require_POST
+@reader_required
+def less_like(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Less of this, from the next page on."""
+    services.less_like(request.user, article_for(request.user, article_id), now=timezone.now())
+    say(request, gettext("Noted. Your next page follows it."))
+    return done(request)
+
+
+@require_POST
+@reader_required
+def refresh(request: HttpRequest) -> HttpResponse:
+    """Makes the next edition now."""
+    services.refresh(request.user, now=timezone.now())
+    return done(request)
+
+
+def _what(request: HttpRequest) -> tuple[str, str]:
+    """Kind and key, from the form or from the address of an undo button."""
+    kind, _, key = (request.POST.get("what") or request.GET.get("what", "")).partition(":")
+    return kind or request.POST.get("kind", ""), key or request.POST.get("key", "")
+
+
+def _undo(route: str, kind: str, key: str) -> Undo:
+    return Undo(f"{reverse(route)}?{urlencode({'what': f'{kind}:{key}'})}")
+
+
+@require_POST
+@reader_required
+def follow(request: HttpRequest) -> HttpResponse:
+    """Follows a topic or word (`what=topic:science`), or no longer with `on=0`."""
+    kind, key = _what(request)
+    try:
+        if request.POST.get("on") == "0":
+            services.unfollow(request.user, kind, key)
+        else:
+            found = services.follow(request.user, kind, key, now=timezone.now())
+            text = gettext("You now follow “%(name)s”.") % {"name": found.label}
+            say(request, text, undo=_undo("follow", found.kind, found.key))
+    except services.FollowError as error:
+        messages.error(request, str(error))
+    return done(request, to="profile")
+
+
+@require_POST
+@reader_required
+def mute(request: HttpRequest) -> HttpResponse:
+    """Mutes a topic, source, story or word for `days` or for good; `on=0` ends it."""
+    kind, key = _what(request)
+    days = request.POST.get("days", "")
+    try:
+        if request.POST.get("on") == "0":
+            services.unmute(request.user, kind, key)
+        else:
+            length = min(int(days), 3650) if days.isdecimal() and len(days) < 6 else None
+            found = services.mute(request.user, kind, key, now=timezone.now(), days=length)
+            text = gettext("“%(name)s” is muted: it is offered nowhere, mail included. What you saved stays.")
+            say(request, text % {"name": found.label}, undo=_undo("mute", found.kind, found.key))
+    except services.FollowError as error:
+        messages.error(request, str(error))
+    return done(request, to="profile")
+
+
+@require_GET
+@reader_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Everything the service knows of the reader's taste, and how to change it."""
+    view = services.profile_of(request.user, now=timezone.now())
+    sources = Source.objects.filter(pk__in=access.subscribed_sources(request.user)).order_by("title")
+    return render(request, "front/profile.html", {"profile": view, "sources": sources})
+
+
+@require_POST
+@reader_required
+def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
+    """Changes one learned interest (`state=more|less|normal`), or forgets it."""
+    state = request.POST.get("state", "")
+    if state == "forget":
+        services.forget(request.user, interest_id)
+        say(request, gettext("Forgotten. It may be learned anew from what you read."))
+    else:
+        services.set_interest(request.user, interest_id, state)
+        say(request, gettext("Noted. Your next page follows it."))
+    return done(request, to="profile")
+
+
+@require_POST
+@reader_required
+def profile_reset(request: HttpRequest) -> HttpResponse:
+    """Forgets what was learned; with `all=1` also what was read."""
+    if request.POST.get("all") == "1":
+        services.forget_history(request.user)
+        say(request, gettext("Your reading history is erased. What you follow, mute and saved stays."))
+    else:
+        services.reset(request.user)
+        say(request, gettext("What was learned is forgotten. What you follow, mute and saved stays."))
+    return done(request, to="profile")

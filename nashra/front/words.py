@@ -1,0 +1,28 @@
+"""Followed and muted words in titles and summaries."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from nashra.core import text
+
+
+@lru_cache(maxsize=8192)
+def _folded(words: str) -> str:
+    return text.fold(words)
+
+
+def _bare(word: str) -> str:
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
+def mentions(words: Iterable[str], where: str, *, language: str) -> tuple[str, ...]:
+    """Those of the folded `words` that stand in the text in any of their forms.
+
+    Every form contains the letters of the bare word, so a text without them is passed over cheaply.
+    """
+    folded = _folded(where)
+    likely = [word for word in words if all(_bare(part) in folded for part in word.split())]
+    if not likely:
+        return ()
+    terms = text.for_language(language or "ar").terms(where)
+    return tuple(word for word in likely if text.contains_word(word, terms))
