@@ -83,3 +83,14 @@ def test_a_name_that_turns_inside_between_two_fetches_is_refused_the_second_time
 
     assert asyncio.run(twice()) == ["connect", "blocked-address"]
     assert outside.connections == ["93.184.216.34"]
+
+
+def test_the_last_look_before_a_connection_refuses_what_nobody_judged() -> None:
+    outside = Outside([])
+    door = Client(allow=AllowList.parse(("127.0.0.1:8099",)), open_socket=outside.open_socket)
+    for ip, port in (("127.0.0.1", 8100), ("10.0.0.7", 8099), ("169.254.169.254", 80)):
+        with pytest.raises(PermissionError):
+            door._judged_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)))
+    with pytest.raises(ConnectionRefusedError):
+        door._judged_socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 8099)))
+    assert outside.connections == ["127.0.0.1"]
