@@ -1,0 +1,29 @@
+"""Languages: detect, fold, words and stems, matching of follows, searching and highlighting. One module for each
+language that needs its own rules."""
+
+from .cleaning import clean
+from .detecting import detect
+from .direction import direction
+from .folding import fold
+from .languages import RIGHT_TO_LEFT, for_language, primary
+from .query import Query, parse_query
+from .showing import Snippet, contains_word, highlight, snippet
+from .words import Analyser, Term
+
+__all__ = [
+    "RIGHT_TO_LEFT",
+    "Analyser",
+    "Query",
+    "Snippet",
+    "Term",
+    "clean",
+    "contains_word",
+    "detect",
+    "direction",
+    "fold",
+    "for_language",
+    "highlight",
+    "parse_query",
+    "primary",
+    "snippet",
+]

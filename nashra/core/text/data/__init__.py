@@ -1,0 +1,9 @@
+"""Word lists that the package ships. Lines that begin with ``#`` are remarks."""
+
+from importlib.resources import files
+
+
+def lines(name: str) -> list[str]:
+    """The lines of one list, without remarks and empty lines."""
+    text = files(__package__).joinpath(name).read_text("utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]

@@ -1,0 +1,114 @@
+"""The language of a text: what its source says if the script agrees, else the script, else letters and statistics."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .languages import primary
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_READ = 1000
+_SCRIPTS = {
+    "Arabic": re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]"),
+    "Hebrew": re.compile("[\u05d0-\u05ea]"),
+    "Cyrillic": re.compile("[\u0400-\u052f]"),
+    "Greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "Han": re.compile("[\u4e00-\u9fff\u3400-\u4dbf]"),
+    "Kana": re.compile("[\u3040-\u30ff]"),
+    "Hangul": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
+    "Devanagari": re.compile("[\u0900-\u097f]"),
+    "Bengali": re.compile("[\u0980-\u09ff]"),
+    "Thai": re.compile("[\u0e00-\u0e7f]"),
+    "Armenian": re.compile("[\u0530-\u058f]"),
+    "Georgian": re.compile("[\u10a0-\u10ff]"),
+    "Ethiopic": re.compile("[\u1200-\u137f]"),
+    "Tamil": re.compile("[\u0b80-\u0bff]"),
+    "Latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+}
+_WRITTEN_IN = {
+    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "sd", "ug", "azb", "pnb"), ("Arabic",)),
+    **dict.fromkeys(("he", "yi"), ("Hebrew",)),
+    **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "mn", "ky", "tg"), ("Cyrillic",)),
+    **dict.fromkeys(("sr", "kk", "uz", "az", "tt"), ("Cyrillic", "Latin")),
+    **dict.fromkeys(("hi", "mr", "ne"), ("Devanagari",)),
+    "ku": ("Latin", "Arabic"), "el": ("Greek",), "zh": ("Han",), "ja": ("Kana", "Han"), "ko": ("Hangul", "Han"),
+    "bn": ("Bengali",), "th": ("Thai",), "hy": ("Armenian",), "ka": ("Georgian",), "am": ("Ethiopic",),
+    "ti": ("Ethiopic",), "ta": ("Tamil",),
+}  # fmt: skip
+_OWN_LETTERS = (  # letters that one language of the Arabic script uses and the others of the list do not
+    ("ps", re.compile("[ټځڅډړږښګڼېۍ]")),
+    ("ckb", re.compile("[ڕڵۆێ]|ە")),
+    ("ur", re.compile("[ٹڈڑے]|ھ|ہ|ں")),
+    ("fa", re.compile("[پچژگکی]")),
+)
+
+
+def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str:
+    """The language of ``text`` as a primary tag (``ar``).
+
+    ``declared`` (any BCP 47 tag) holds if the text is written in its script, and for text without letters. Otherwise
+    one of ``candidates`` is chosen; the declared one or the first stands in when nothing can be said.
+    """
+    stated, script = primary(declared), _script(text[:_READ])
+    known = [code for code in dict.fromkeys(map(primary, candidates)) if code]
+    if stated and (not script or script in _scripts(stated)) and not _contradicted(stated, text[:_READ], script):
+        return stated
+    fitting = [code for code in known if not script or script in _scripts(code)]
+    if not fitting:
+        return _of_script(script) or stated or (known[0] if known else "und")
+    if len(fitting) == 1 or not script:
+        return fitting[0]
+    return _by_letters(text[:_READ], script, fitting) or _by_statistics(text, fitting)
+
+
+def _scripts(code: str) -> tuple[str, ...]:
+    return _WRITTEN_IN.get(code, ("Latin",))
+
+
+def _script(text: str) -> str:
+    counts = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    if best == "Latin":  # names and brands are Latin everywhere: a third of another script is enough
+        other = max((name for name in counts if name != "Latin"), key=lambda name: counts[name])
+        best = other if counts[other] * 2 >= counts["Latin"] and counts[other] else best
+    return best if counts[best] else ""
+
+
+def _of_script(script: str) -> str:
+    return {"Arabic": "ar", "Hebrew": "he", "Greek": "el", "Hangul": "ko", "Kana": "ja", "Han": "zh", "Cyrillic": "ru",
+            "Thai": "th", "Armenian": "hy", "Georgian": "ka"}.get(script, "")  # fmt: skip
+
+
+def _contradicted(stated: str, text: str, script: str) -> bool:
+    """Whether text said to be Arabic is full of letters that Arabic does not have."""
+    if stated != "ar" or script != "Arabic":
+        return False
+    foreign = len(re.findall("[پچژگکیٹڈڑےںہھټډړښګڼېۍڕڵۆێە]", text))
+    return foreign * 12 > len(_SCRIPTS["Arabic"].findall(text))
+
+
+def _by_letters(text: str, script: str, fitting: list[str]) -> str:
+    if script != "Arabic":
+        return ""
+    for code, letters in _OWN_LETTERS:
+        found = len(letters.findall(text))
+        if code in fitting and found * (12 if code == "fa" else 40) > len(text):
+            return code
+    return "ar" if "ar" in fitting and not re.search("[پچژگکیٹڈڑےہھټډړښګڼې]", text) else ""
+
+
+def _by_statistics(text: str, fitting: list[str]) -> str:
+    for code, _ in _identifier().rank(text[:_READ]):
+        if primary(code) in fitting:
+            return primary(code)
+    return fitting[0]
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 70 MB: loaded when it is first needed
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,0 +1,39 @@
+"""One spelling for the many of a word: case, marks, letter variants, digits. Language-neutral; stemming comes after."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LETTERS = str.maketrans(
+    "أإآٱىیێېۍےةکگہھەۂۃؤئۇۆۈ", "اااا" + "يييييي" + "ه" + "كگ" + "ههههه" + "وي" + "ووو"
+)  # fmt: skip
+_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+_DROPPED = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff"  # Arabic marks and tatweel
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]"  # joiners, bidi and variation controls
+)
+_ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
+_LATIN_MARKS = re.compile("[\u0300-\u036f]")
+_TABLE = _LETTERS | _DIGITS
+
+
+def fold(text: str) -> str:
+    """``text`` in one spelling: NFKC, casefolded, without Arabic and Hebrew marks, tatweel, joiners and bidi controls.
+
+    Arabic letter variants meet (أإآٱ→ا, ىی→ي, ة→ه, ک→ك, ہھ→ه, ؤ→و, ئ→ي), digits become ASCII, Latin accents go.
+    May be empty: a lone mark folds to nothing.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _DROPPED.sub("", folded).translate(_TABLE)
+    if _ARABIC.search(folded):
+        return folded
+    return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", unicodedata.normalize("NFD", folded)))
+
+
+@lru_cache(maxsize=100_000)
+def fold_word(word: str) -> str:
+    """``fold`` of one word, remembered: news repeats itself."""
+    return fold(word[:100])
