@@ -1,7 +1,25 @@
-"""What a page shows of one article, ready for its template."""
+"""What a page shows of one article, ready for its template; a whole list takes a handful of queries."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from nashra.accounts.models import Reader
+from nashra.base import locale
+from nashra.front import reasons, services
+from nashra.front.muting import Muting
+from nashra.front.services import Item
+from nashra.library.models import SavedItem
+from nashra.news import access
+from nashra.news import services as news
+from nashra.news.models import Article, Topic
+from nashra.news.pictures import picture_url
+
+OTHERS = 3  # other sources shown under one story
 
 
 @dataclass(slots=True)
@@ -29,8 +47,115 @@ class Card:
     updated: bool = False
     reasons: list[str] = field(default_factory=list)
     others: list["Card"] = field(default_factory=list)  # other sources on the same story
+    story_id: int | None = None
     story_sources: int = 1
     slot: str = ""
-    edition_id: int | None = None
-    position: int | None = None
     external: bool = False  # opens at its source (visitors)
+
+
+def build(reader: Reader | None, articles: Sequence[Article], *, followed: Iterable[str] = ()) -> list[Card]:
+    """Cards of these articles (with `source` selected), in their order. `reader` None: for a visitor."""
+    ids = [article.pk for article in articles]
+    marks = services.marks_of(reader, ids) if reader else {}
+    saved = (
+        set(SavedItem.objects.filter(reader=reader, article_id__in=ids).values_list("article_id", flat=True))
+        if reader
+        else set()
+    )
+    topics = _topics(articles, frozenset(followed))
+    return [_card(a, reader, topics.get(a.pk), _is_read(marks.get(a.pk)), a.pk in saved) for a in articles]
+
+
+def _is_read(mark: object) -> bool:
+    return bool(mark and mark.read_at)  # type: ignore[attr-defined]
+
+
+def _card(
+    article: Article, reader: Reader | None, topic: tuple[str, str, str] | None, is_read: bool, is_saved: bool
+) -> Card:
+    source = article.source
+    here = reader is not None or source.is_own
+    return Card(
+        id=article.pk,
+        url=f"/article/{article.pk}" if here else article.url,
+        title=article.title,
+        summary=article.summary,
+        source_id=source.pk,
+        source_name=str(source),
+        source_url=f"/source/{source.pk}",
+        author=article.author,
+        language=article.language,
+        direction=article.direction,
+        published=article.published_at,
+        minutes=article.minutes,
+        image=picture_url(article.image_url) if article.image_url else "",
+        image_width=article.image_width,
+        image_height=article.image_height,
+        topic=topic,
+        is_read=is_read,
+        is_saved=is_saved,
+        updated=article.corrected_at is not None,
+        story_id=article.story_id,
+        external=not here,
+    )
+
+
+def _topics(articles: Sequence[Article], followed: frozenset[str]) -> dict[int, tuple[str, str, str]]:
+    """One topic of each article: a followed one, else one of the catalogue, else none."""
+    rows = Article.topics.through.objects.filter(article_id__in=[a.pk for a in articles])
+    by_article: dict[int, list[int]] = defaultdict(list)
+    for article_id, topic_id in rows.values_list("article_id", "topic_id"):
+        by_article[article_id].append(topic_id)
+    known = Topic.objects.in_bulk({topic for topics in by_article.values() for topic in topics})
+    language = locale.current().language
+    chosen = {}
+    for article_id, ids in by_article.items():
+        topics = sorted((known[i] for i in ids), key=lambda t: (t.key not in followed, not t.is_catalogue, t.pk))
+        if topics and (topics[0].is_catalogue or topics[0].key in followed):
+            chosen[article_id] = topic_link(topics[0], language)
+    return chosen
+
+
+def topic_link(topic: Topic, language: str) -> tuple[str, str, str]:
+    """Key, name and address of a topic."""
+    return topic.key, news.topic_name(topic, language), reverse("topic", args=[quote(topic.key, safe="")])
+
+
+def of_items(
+    reader: Reader | None, items: Sequence[Item], muting: Muting, *, edition_id: int | None, followed: Iterable[str]
+) -> list[Card]:
+    """Cards of an edition's items, with reasons, other sources, and where each stands."""
+    found = access.visible_articles(reader).select_related("source").in_bulk([item.article_id for item in items])
+    present = [item for item in items if item.article_id in found]
+    cards = build(reader, [found[item.article_id] for item in present], followed=followed)
+    names = reasons.names_for([reason for item in present for reason in item.reasons], locale.current().language)
+    for item, card in zip(present, cards, strict=True):
+        card.slot = item.slot
+    others = _others(reader, cards, muting)
+    for position, (item, card) in enumerate(zip(present, cards, strict=True)):
+        card.reasons = [reasons.sentence(reason, names) for reason in item.reasons]
+        card.others = others.get(card.id, [])
+        card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
+        card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
+        if edition_id and not card.external:
+            card.url = f"{card.url}?e={edition_id}.{item.slot}.{position}"
+    return cards
+
+
+def _others(reader: Reader | None, cards: Sequence[Card], muting: Muting) -> Mapping[int, list[Card]]:
+    """Other sources on the stories of the lead and of the story groups."""
+    wanted = {card.story_id: card for card in cards if card.story_id and card.slot in ("lead", "story")}
+    if not wanted:
+        return {}
+    told = muting.limit(access.visible_articles(reader).filter(story_id__in=wanted, duplicate_of=None))
+    rows = muting.keep(
+        told.exclude(pk__in=[c.id for c in wanted.values()]).select_related("source").order_by("-published_at")
+    )
+    chosen: dict[int, list[Article]] = defaultdict(list)
+    for article in rows:
+        card = wanted[article.story_id]
+        sources = {card.source_id, *(other.source_id for other in chosen[card.id])}
+        if article.source_id not in sources and len(chosen[card.id]) < OTHERS:
+            chosen[card.id].append(article)
+    flat = {c.id: c for c in build(reader, [a for group in chosen.values() for a in group])}
+    return {card_id: [flat[a.pk] for a in group] for card_id, group in chosen.items()}

@@ -1,0 +1,118 @@
+"""The front page: a reader's edition, or the paper's general one for visitors."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from nashra.accounts import services as accounts
+from nashra.accounts.access import reader_required
+from nashra.accounts.models import Reader
+from nashra.base import locale
+from nashra.front import services
+from nashra.front.models import Follow, Kind
+from nashra.front.muting import NOTHING, muting_of
+from nashra.news import access
+from nashra.news.models import Article, Topic
+from nashra.site.pages import cards
+
+SECTIONS = ("lead", "story", "for_you", "followed", "outside", "latest")
+VISIT = timedelta(minutes=30)
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """`/`: welcome for newcomers, the edition for readers, the general page for visitors of a public paper."""
+    reader = request.user
+    if not reader.is_authenticated:
+        return _for_visitor(request)
+    if reader.welcomed_at is None:
+        return redirect("welcome")
+    now = timezone.now()
+    _note_visit(reader)
+    shown = services.edition_for(reader, now=now)
+    follows = list(Follow.objects.filter(reader=reader).order_by("-at"))
+    topics = [follow.key for follow in follows if follow.kind == Kind.TOPIC]
+    items = cards.of_items(reader, shown.items, muting_of(reader, now), edition_id=shown.edition_id, followed=topics)
+    context = {
+        **_parts(items),
+        "made_at": shown.made_at,
+        "today": now,
+        "last_visit": reader.seen_at,
+        "follows": _follow_links(follows, items),
+        "fresh": sum(1 for c in items if not c.is_read and (reader.seen_at is None or c.published > reader.seen_at)),
+        "minutes": sum(c.minutes for c in items if c.slot != "latest" and not c.is_read),
+        **arriving_state(reader),
+    }
+    return render(request, "pages/front.html", context)
+
+
+def _for_visitor(request: HttpRequest) -> HttpResponse:
+    paper = accounts.paper()
+    if not paper.public:
+        return redirect("account_login")
+    now = timezone.now()
+    shown = services.general_edition(now=now)
+    items = cards.of_items(None, shown.items, NOTHING, edition_id=None, followed=())
+    return render(request, "pages/front.html", {**_parts(items), "today": now, "made_at": now})
+
+
+def _parts(items: list[cards.Card]) -> dict[str, Any]:
+    parts: dict[str, list[cards.Card]] = defaultdict(list)
+    for card in items:
+        parts[card.slot].append(card)
+    return {name: parts[name] for name in SECTIONS} | {"is_empty": not items}
+
+
+def _note_visit(reader: Reader) -> None:
+    """A new visit begins half an hour after the last one began; the page tells what is new since the one before."""
+    now = timezone.now()
+    if reader.visit_at is None or now - reader.visit_at > VISIT:
+        reader.seen_at, reader.visit_at = reader.visit_at, now
+        Reader.objects.filter(pk=reader.pk).update(seen_at=reader.seen_at, visit_at=now)
+
+
+def _follow_links(follows: list[Follow], items: list[cards.Card]) -> list[dict[str, Any]]:
+    """The followed topics and words, with how many unread pieces of this edition belong to each."""
+    language = locale.current().language
+    topics = {t.key: t for t in Topic.objects.filter(key__in=[f.key for f in follows if f.kind == Kind.TOPIC])}
+    ids = [card.id for card in items if not card.is_read]
+    through = Article.topics.through.objects.filter(article_id__in=ids).values_list("topic__key", flat=True)
+    counts: dict[str, int] = defaultdict(int)
+    for key in through:
+        counts[key] += 1
+    links = []
+    for follow in follows:
+        if topic := topics.get(follow.key) if follow.kind == Kind.TOPIC else None:
+            _, label, url = cards.topic_link(topic, language)
+            links.append({"label": label, "url": url, "count": counts[follow.key]})
+        elif follow.kind == Kind.WORD:
+            links.append(
+                {"label": follow.label, "url": f"{reverse('search')}?{urlencode({'q': follow.label})}", "count": 0}
+            )
+    return links
+
+
+def arriving_state(reader: Reader) -> dict[str, int]:
+    """How many of the reader's sources have arrived, while some have not."""
+    sources = access.subscribed_sources(reader).filter(state="active")
+    total = sources.count()
+    waiting = sources.filter(fetched_at=None).count()
+    return {"arriving_total": total, "arriving_done": total - waiting} if waiting else {"arriving_total": 0}
+
+
+@require_GET
+@reader_required
+def arriving(request: HttpRequest) -> HttpResponse:
+    """The progress of feeds that are still arriving: a fragment, or 204 when all are here."""
+    state = arriving_state(request.user)
+    if not state["arriving_total"]:
+        return HttpResponse(status=204)
+    context = {"done": state["arriving_done"], "total": state["arriving_total"], "poll_url": reverse("arriving")}
+    return render(request, "components/arriving.html", context)
