@@ -150,7 +150,7 @@ PAGE = """{% extends "base.html" %}{% block title %}صفحتي{% endblock %}{% b
 
 
 def front(language: str = "ar") -> str:
-    """A front page of forty pieces: a lead with three sources, three stories of three, eight latest, nineteen chosen."""
+    """A front page of forty pieces: a lead with three sources, three stories of three, 8 latest, 19 chosen."""
     title = "شبكة تحلية تعمل بالشمس تبدأ إمداد ثلاث مدن ساحلية بالماء"
     cards = [replace(CARD, id=n, title=title, image="/picture/" + "x" * 60) for n in range(40)]
     groups = [replace(card, others=cards[20:22]) for card in cards[1:4]]

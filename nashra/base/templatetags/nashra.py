@@ -133,7 +133,7 @@ _LATIN = ("email", "url", "password")  # written left to right whatever the page
 def control(field: BoundField) -> SafeString:
     """A form field's control with the design's class and, for addresses and passwords, its own direction."""
     kind, own = field.widget_type, field.field.widget.attrs.get("class", "")
-    attrs = {"class": f"{_CONTROLS.get(kind, 'input')} {own}".strip()}
+    attrs: dict[str, Any] = {"class": f"{_CONTROLS.get(kind, 'input')} {own}".strip()}
     if kind in _LATIN:
         attrs |= {"class": attrs["class"] + " edge", "dir": "ltr"}
     return field.as_widget(attrs=attrs)
