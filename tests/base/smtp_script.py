@@ -1,4 +1,4 @@
-"""A relay on loopback that answers by a script, and keeps what it was told: for the answers that a real one never gives."""
+"""A relay on loopback that answers by a script and keeps what it was told: for answers that a real one never gives."""
 
 from __future__ import annotations
 

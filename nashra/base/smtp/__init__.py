@@ -5,8 +5,8 @@ Here every failure says what it means for the message in hand:
 
     SmtpRefused    the relay will never take it (5xx)
     SmtpDeferred   try again later (4xx)
-    SmtpLost       the connection is gone; `doubtful` if the final dot was out: the relay may have taken the message
-    SmtpUnusable   the relay itself cannot be used (certificate, password, no TLS): no message is to blame
+    SmtpLost       the connection is gone; `after_dot` if the final dot was out: the relay may have taken the message
+    SmtpUnusable   a SmtpLost: the relay itself cannot be used (certificate, password, no TLS), no message is to blame
 
 One connection carries many messages. A reply that nobody asked for closes it, so that no reply is read as another's.
 """

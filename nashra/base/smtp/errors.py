@@ -13,6 +13,9 @@ class Reply:
     enhanced: str
     text: str
 
+    def __str__(self) -> str:
+        return " ".join(part for part in (str(self.code), self.enhanced, self.text) if part)
+
 
 class SmtpError(Exception):
     """Anything that keeps a message from being taken."""
@@ -22,7 +25,7 @@ class SmtpAnswer(SmtpError):
     """The relay answered, and the answer was not yes."""
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(f"{reply.code} {reply.enhanced} {reply.text}".replace("  ", " "))
+        super().__init__(str(reply))
         self.reply = reply
 
 
@@ -42,17 +45,17 @@ class SmtpLost(SmtpError):
         self.stage = stage
 
     @property
-    def doubtful(self) -> bool:
+    def after_dot(self) -> bool:
         """May the relay have taken the message all the same?"""
         return self.stage == "after-dot"
 
 
-class SmtpUnusable(SmtpError):
-    """The relay cannot be used as it is set up.
+class SmtpUnusable(SmtpLost):
+    """The relay cannot be used as it is set up; a `SmtpLost` at the stage "setup", since nothing was sent.
 
     `code` is bad-certificate, no-tls, password-in-clear, no-auth, auth-refused or greeting.
     """
 
     def __init__(self, code: str, why: str = "") -> None:
-        super().__init__(f"{code}: {why}" if why else code)
+        super().__init__("setup", f"{code}: {why}" if why else code)
         self.code = code
