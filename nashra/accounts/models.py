@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,18 +22,14 @@ class ReaderManager(BaseUserManager["Reader"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Reader":
         """A new reader with this address; without a password only a reset link or a passkey signs in."""
-        reader = self.model(email=self.normalize_email(email), **fields)
+        reader = self.model(email=email.lower(), **fields)
         reader.set_password(password)
         reader.save(using=self._db)
         return reader
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "Reader":
-        """An owner (Django's name for it)."""
-        return self.create_user(email, password, **{"role": Role.OWNER, **fields})
 
-
-class Reader(AbstractBaseUser, PermissionsMixin):
-    """A person with an account."""
+class Reader(AbstractBaseUser):
+    """A person with an account. What they may do follows from the role alone; there are no other permissions."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -69,10 +65,12 @@ class Reader(AbstractBaseUser, PermissionsMixin):
         """May run the paper."""
         return self.role == Role.OWNER
 
-    @property
-    def is_staff(self) -> bool:
-        """Django's name for it."""
-        return self.is_owner
+    @cached_property
+    def is_confirmed(self) -> bool:
+        """Has shown, or the owner has vouched, that the address is theirs; without that no digest is sent."""
+        from allauth.account.models import EmailAddress  # its models import this one
+
+        return bool(EmailAddress.objects.filter(user_id=self.pk, email=self.email, verified=True).exists())
 
 
 class Registration(models.TextChoices):

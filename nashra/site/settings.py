@@ -155,6 +155,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "front"
 LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_ADAPTER = "nashra.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "nashra.accounts.forms.SignInForm",
+    "signup": "nashra.accounts.forms.SignUpForm",
+    "reset_password": "nashra.accounts.forms.ResetForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
