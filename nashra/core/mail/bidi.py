@@ -7,6 +7,7 @@ HTML uses a `span` with `dir`, since mail programs do not know `<bdi>` (rule R17
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from html import escape
 
 from .model import Direction
@@ -28,6 +29,7 @@ def first_strong(text: str) -> Direction | None:
     return next((found for char in text if (found := strong(char))), None)
 
 
+@lru_cache(maxsize=1_024)  # names and labels come again and again
 def has_other(text: str, base: Direction) -> bool:
     """Is there a letter against `base`?"""
     if text.isascii() and base == "ltr":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 600
@@ -18,6 +19,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # C0, DEL, C1 (Gmail clips a message at U+0092), U+2028/9, non-characters, invisible tags.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
 _OVERRIDE = re.compile("[\u202a-\u202e\u2066\u2067]")
+# Marks are neither letters nor blanks to `re`: where no five such signs meet, no tower stands.
+_PERHAPS_TOWER = re.compile(r"[^\w\s\x00-\x7f]{5}")
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u061c\u2060-\u2064\u2068\u2069\u00ad]*")
 
@@ -27,10 +30,15 @@ def one_line(text: str, limit: int = LINE_LENGTH) -> str:
 
     Empty if nothing in it can be seen.
     """
-    text = _SURROGATE.sub("\ufffd", text[: limit * 16])
-    text = _OVERRIDE.sub("", _CONTROL.sub(" ", text))
+    return _one_line(text[: limit * 16], limit)
+
+
+@lru_cache(maxsize=1_024)  # the same labels and titles stand in one reader's message after another's
+def _one_line(text: str, limit: int) -> str:
+    text = _OVERRIDE.sub("", _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", text)))
     if not text.isascii():
-        text = _cut_marks(balance_isolates(text))
+        text = balance_isolates(text)
+        text = _cut_marks(text) if _PERHAPS_TOWER.search(text) else text
     line = cut(_SPACES.sub(" ", text).strip(), limit)
     return "" if _INVISIBLE.fullmatch(line) else line
 

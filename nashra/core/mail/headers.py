@@ -14,7 +14,7 @@ from . import bidi
 from .addresses import AddressError, check_address
 from .clean import extends, one_line
 from .links import safe_link
-from .model import Direction, Envelope, MailError, Recipient
+from .model import Direction, Envelope, MailError
 
 LINE = 78
 WORD = 75
@@ -179,8 +179,3 @@ def _unsubscribe_ways(envelope: Envelope) -> list[str]:
             raise MailError("list-unsubscribe", repr(mailto[:80]))
         ways.append(f"mailto:{target}")
     return ways
-
-
-def needs_utf8(recipient: Recipient) -> bool:
-    """Does this address need a relay with SMTPUTF8 (RFC 6531)? True for a local part outside ASCII."""
-    return not _sane(recipient.address).isascii()

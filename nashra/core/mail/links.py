@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
@@ -12,6 +13,7 @@ _FORBIDDEN = re.compile('[\\s\x00-\x20\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\
 _KEEP = "/:@!$&'()*+,;=~-._%?#[]"
 
 
+@lru_cache(maxsize=1_024)  # each link is asked for once by either part
 def safe_link(url: str) -> str | None:
     """The address in ASCII if it is http(s) with a host and no password; else None, and the text stands without a link.
 
