@@ -4,7 +4,8 @@ import hashlib
 import re
 
 from nashra.base.net import Refusal, read_url
-from nashra.core.feeds.model import Entry
+from nashra.core.feeds import Entry
+from nashra.core.feeds.address import comparable
 
 _NAMES = r"comments?|views?|shares?|likes?|تعليقات|تعليق(?:ا)?|مشاهدات|مشاهدة|مشاركات|commentaires?|vues?|partages?"
 # "12 comments", "مشاهدات: 340", "updated 5 minutes ago": numbers that change while nothing is corrected.
@@ -29,23 +30,13 @@ def host_of(url: str) -> str:
 
 def address_key(url: str | None) -> str:
     """The key of a page, the same for all ways to write its address; empty without an address."""
-    from nashra.core.feeds.address import comparable
-
     return digest(comparable(url)) if url else ""
 
 
 def entry_key(entry: Entry) -> str:
-    """The key of everything that an entry said: the same key, nothing to do."""
-    date = entry.updated or entry.published
-    return digest(
-        entry.link or "",
-        entry.title or "",
-        entry.summary or "",
-        entry.content or "",
-        entry.author or "",
-        entry.image or "",
-        date.isoformat() if date else "",
-    )
+    """The key of everything that an entry said but its dates: the same key, nothing to do."""
+    said = (entry.link, entry.title, entry.summary, entry.content, entry.author, entry.image)
+    return digest(*(part or "" for part in said))
 
 
 def text_key(title: str, text: str) -> str:

@@ -1,0 +1,52 @@
+"""From an answer's bytes to a feed, without letting hostile bytes hold up the worker."""
+
+import re
+
+from nashra.base.net import Response, without_credentials
+from nashra.core.feeds import Feed, FeedError, parse
+from nashra.news.fetching import sandbox
+
+LARGE = 1_000_000  # bytes that are parsed here; what is larger goes into the sandbox
+SECONDS = 10.0
+SECOND_LARGEST = 2_000_000
+SECOND_SECONDS = 5.0
+_ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_DEEP = re.compile(rb"(?:<[a-zA-Z][^<>]{0,40}>\s*){200}")
+_HAS_ENTRIES = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]|\"items\"", re.IGNORECASE)
+_FINAL = ("html-page", "empty", "entity-bomb", "too-deep")  # a second parser would say the same, or worse
+
+
+def read(answer: Response) -> tuple[Feed, bool]:
+    """The feed of an answer, and whether the second parser found it. FeedError when it is none, SandboxError when reading
+    it took too long.
+    """
+    base = without_credentials(answer.final_url)
+    try:
+        feed = _first(answer.body, answer.content_type, base)
+    except FeedError as error:
+        if error.code in _FINAL or len(answer.body) > SECOND_LARGEST:
+            raise
+        return _second(answer, base), True
+    if _is_sound(feed) or len(answer.body) > SECOND_LARGEST or not _HAS_ENTRIES.search(answer.body):
+        return feed, False
+    try:
+        other = _second(answer, base)
+    except (FeedError, sandbox.SandboxError):
+        return feed, False
+    return (other, True) if _is_sound(other) else (feed, False)
+
+
+def _first(body: bytes, content_type: str | None, base: str) -> Feed:
+    if len(body) <= LARGE and not _ENTITIES.search(body[:100_000]) and not _DEEP.search(body):
+        return parse(body, content_type=content_type, url=base)
+    feed: Feed = sandbox.run("parse", body, content_type, base, seconds=SECONDS)
+    return feed
+
+
+def _second(answer: Response, base: str) -> Feed:
+    feed: Feed = sandbox.run("second", answer.body, answer.content_type, base, seconds=SECOND_SECONDS)
+    return feed
+
+
+def _is_sound(feed: Feed) -> bool:
+    return any(entry.title or entry.link for entry in feed.entries)

@@ -1,0 +1,60 @@
+"""One round of fetching: take what is due, keep the line busy, store what comes, until nothing is due any more."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from nashra.base.net import Request
+from nashra.news.fetching import sandbox, turns
+from nashra.news.fetching.download import Downloads
+from nashra.news.fetching.record import record
+from nashra.news.models import Host, Source
+
+BATCH = 32  # sources stored in one transaction
+MOST_AT_ONCE = 64
+_SOON = timedelta(seconds=1.5)
+
+
+def fetch_due() -> int:
+    """Fetches and stores every source that is due; how many articles are new."""
+    claimed = turns.claim_sources(_places(0), timezone.now())
+    if not claimed:
+        sandbox.tidy()
+        return 0
+    with Downloads[Source]() as downloads:
+        return _work(downloads, claimed)
+
+
+def _work(downloads: Downloads[Source], claimed: Sequence[Source]) -> int:
+    new = 0
+    _start(downloads, claimed)
+    while True:
+        results = downloads.finished(BATCH, wait=0.25, gather=0.05)
+        claimed = turns.claim_sources(_places(downloads.running), timezone.now())
+        _start(downloads, claimed)  # before storing, so that the line is not idle meanwhile
+        if results:
+            new += record(results, timezone.now())
+        if not claimed and not results and not downloads.running and not _more_soon(timezone.now()):
+            return new
+
+
+def _start(downloads: Downloads[Source], claimed: Sequence[Source]) -> None:
+    for source in claimed:
+        downloads.start(source, request_for(source))
+
+
+def request_for(source: Source) -> Request:
+    """The conditional request for a source: both validators, byte for byte, and never while its last answer was damaged."""
+    return Request(source.url, etag=source.etag or None, last_modified=source.last_modified or None, keep_cut=True)
+
+
+def _places(running: int) -> int:
+    return min(settings.NASHRA_FETCH_CONCURRENCY - running, MOST_AT_ONCE)
+
+
+def _more_soon(now: datetime) -> bool:
+    """Whether sources are due that only wait for the pause between two requests to their host."""
+    soon = Host.objects.filter(next_at__gt=now, next_at__lte=now + _SOON, asked_to_wait=False).values("name")
+    return Source.objects.filter(state=Source.State.ACTIVE, due_at__lte=now, claimed_until=None, host__in=soon).exists()

@@ -1,0 +1,85 @@
+"""Stored articles whose entries say something else now: a revision when a reader should see it, else as little as possible."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from nashra.core.extract import images
+from nashra.news.ingest.drafts import Draft
+from nashra.news.ingest.planning import SourcePlan
+from nashra.news.models import Article, ArticleText, Revision
+
+FULL = "full"  # the article's text is its page's, not its entry's
+_SHOWN = ("summary", "author", "url", "canonical_key", "image_url", "image_width", "image_height")
+
+
+def correct(plans: Sequence[SourcePlan]) -> set[int]:
+    """Applies the changes of these plans; ids of the articles that were corrected for readers.
+
+    Other title or other words make a revision. A new address, author or picture is taken over silently. Whatever differs in
+    spaces, counters or parameters alone leaves the row as it is.
+    """
+    changes = {pk: (one.at, draft) for one in plans for pk, draft in one.changed.items()}
+    articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source")
+    corrected: set[int] = set()
+    for article in articles:
+        at, draft = changes[article.pk]
+        if article.text_hash != draft.text_hash:
+            _revise(article, draft, at)
+            corrected.add(article.pk)
+        elif _shown_differs(article, draft):
+            _take_over(article, draft)
+    return corrected
+
+
+def _revise(article: Article, draft: Draft, at: datetime) -> None:
+    Revision.objects.create(article=article, at=at, title=article.title, html=article.body.html)
+    article.corrected_at = at
+    article.title, article.text_hash, article.content_hash = draft.title, draft.text_hash, draft.key
+    if article.page_outcome == FULL:  # the page is fetched again; until then its former text stays
+        article.page_due_at, article.page_attempts = at, 0
+    else:
+        article.minutes, article.language, article.direction = draft.minutes, draft.language, draft.direction
+        _store_text(draft, article)
+    _show(article, draft)
+    article.save()
+
+
+def _take_over(article: Article, draft: Draft) -> None:
+    article.content_hash = draft.key
+    if article.page_outcome != FULL:
+        _store_text(draft, article)
+    _show(article, draft)
+    article.save()
+
+
+def _store_text(draft: Draft, article: Article) -> None:
+    ArticleText.objects.filter(pk=article.pk).update(html=draft.html, text=draft.text, folded=draft.folded)
+
+
+def _show(article: Article, draft: Draft) -> None:
+    for name in _SHOWN:
+        value = getattr(draft, name)
+        if value or not name.startswith("image"):  # a picture that the page gave stays when the entry has none
+            setattr(article, name, value)
+
+
+def _shown_differs(article: Article, draft: Draft) -> bool:
+    if article.canonical_key != draft.canonical_key or article.author != draft.author:
+        return True
+    if draft.image_url and _bare(article.image_url) != _bare(draft.image_url):
+        return True
+    return article.page_outcome != FULL and _pictures(article.body.html) != _pictures(draft.html)
+
+
+def _pictures(html: str) -> list[str]:
+    return [_bare(picture.src) for picture in images(html)] if "<img" in html else []
+
+
+def _bare(url: str) -> str:
+    """An address without its query, which signs and sizes pictures anew at every poll."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.netloc}{parts.path}"

@@ -1,0 +1,130 @@
+"""One entry of a feed as an article: clean, bounded, with its language, direction, picture and keys. No database."""
+
+import html as html_library
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from nashra.core import extract, text
+from nashra.core.feeds import Entry, Feed
+from nashra.news.keys import address_key, entry_key, text_key
+from nashra.news.models import Source
+
+LANGUAGES = ("ar", "en", "fr", "fa", "ur", "he", "tr", "es", "de", "it", "pt", "nl", "ru")
+SHORT = 600  # characters; a feed that gives less gives a summary, and the page is fetched
+SUMMARY = 300
+LONGEST_TEXT = 200_000  # characters that are folded for search
+MOST_TAGS = 6
+_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\W*\Z")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What an entry gives to an article's row and text."""
+
+    guid: str
+    key: str  # of the entry as it came
+    text_hash: str
+    title: str
+    summary: str
+    author: str
+    url: str
+    canonical_key: str
+    language: str
+    direction: str
+    minutes: int
+    published_at: datetime
+    html: str
+    text: str
+    folded: str
+    image_url: str = ""
+    image_width: int = 0
+    image_height: int = 0
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the feed seems to give less than the whole article."""
+        return len(self.text) < SHORT or bool(_CUT.search(self.text[-20:]))
+
+
+def draft(entry: Entry, feed: Feed, source: Source, *, guid: str, now: datetime, place: int = 0) -> Draft:
+    """The article of an entry, the `place`-th of its feed, fetched `now`."""
+    url = entry.link if entry.link and len(entry.link) <= 2000 else ""
+    html = _html(entry, url or entry.base or source.site_url or source.url)
+    body = extract.to_text(html) if html else ""
+    title = _title(entry, body, url)
+    sample = f"{title} {body[:1000]}"
+    declared = entry.language or feed.language or source.language
+    language = text.detect(sample, declared=declared, candidates=LANGUAGES)[:10]
+    image = _image(entry, html)
+    return Draft(
+        guid=guid,
+        key=entry_key(entry),
+        text_hash=text_key(title, body),
+        title=title,
+        summary=_summary(entry, body),
+        author=_line(entry.author, 300),
+        url=url,
+        canonical_key=address_key(url),
+        language=language,
+        direction=text.direction(sample, language),
+        minutes=extract.reading_minutes(body, language),
+        published_at=_moment(entry, now, place),
+        html=html,
+        text=body,
+        folded=folded(title, entry.author or "", body),
+        image_url=image[0],
+        image_width=image[1],
+        image_height=image[2],
+        tags=_tags(entry),
+    )
+
+
+def folded(*parts: str) -> str:
+    """Texts as search sees them: folded words with one space between them and around."""
+    words = _WORD.findall(text.fold(" ".join(parts)[:LONGEST_TEXT]))
+    return f" {' '.join(words)} " if words else ""
+
+
+def _html(entry: Entry, base: str) -> str:
+    given = entry.content or entry.summary
+    return extract.sanitise(given, base_url=entry.base or base) if given else ""
+
+
+def _title(entry: Entry, body: str, url: str) -> str:
+    return _line(entry.title, 1000) or extract.excerpt(body, 80) or url or "—"
+
+
+def _summary(entry: Entry, body: str) -> str:
+    """The feed's own summary when it gives one beside the content, else the beginning of the text."""
+    if entry.summary and entry.content and len(entry.summary) < len(entry.content):
+        return extract.excerpt(entry.summary[:20_000], SUMMARY)
+    return extract.excerpt(html_library.escape(body[: SUMMARY * 8], quote=False), SUMMARY)
+
+
+def _line(value: str | None, longest: int) -> str:
+    return text.clean(value, longest=longest) if value else ""
+
+
+def _moment(entry: Entry, now: datetime, place: int) -> datetime:
+    """When it was published, never after the fetch; entries without a date keep the order of their feed."""
+    said = entry.published or entry.updated
+    return min(said, now) if said else now - timedelta(milliseconds=place)
+
+
+def _image(entry: Entry, html: str) -> tuple[str, int, int]:
+    """Address and size in dots of the lead picture: the entry's own, else a picture among its files, else the first in the text."""
+    pictures = extract.images(html) if "<img" in html else []
+    files = (file.url for file in entry.enclosures if (file.type or "").startswith("image/"))
+    url = entry.image or next(files, "") or next((picture.src for picture in pictures), "")
+    if not url or len(url) > 2000:
+        return "", 0, 0
+    same = next((picture for picture in pictures if picture.src == url), None)
+    return (url, same.width or 0, same.height or 0) if same else (url, 0, 0)
+
+
+def _tags(entry: Entry) -> list[str]:
+    tags = (_line(tag, 80) for tag in entry.tags[:20])
+    return list(dict.fromkeys(tag for tag in tags if 2 <= len(tag) <= 60 and not tag.isdigit()))[:MOST_TAGS]

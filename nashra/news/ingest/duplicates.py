@@ -1,0 +1,44 @@
+"""The same article from several sources: each copy points at the first that everyone who sees the copy may see, too.
+
+A paper's source is seen by all, a listed one by readers, a private one by its subscriber. So a copy may point at an
+article of a paper's source, or, when its own source is not the paper's, of a listed one; nothing points at a private one.
+"""
+
+from collections.abc import Collection, Sequence
+
+from nashra.news.models import Article, Source, Visibility
+
+
+class Originals:
+    """The first articles known under some canonical keys."""
+
+    def __init__(self, keys: Collection[str]) -> None:
+        self._found: dict[str, list[tuple[int, int, str]]] = {}  # key -> (article, source, visibility), oldest first
+        wanted = [key for key in keys if key]
+        rows = Article.objects.filter(duplicate_of=None).exclude(source__visibility=Visibility.PRIVATE).order_by("pk")
+        for start in range(0, len(wanted), 5_000):
+            chunk = rows.filter(canonical_key__in=wanted[start : start + 5_000])
+            for pk, key, source, visibility in chunk.values_list(
+                "pk", "canonical_key", "source_id", "source__visibility"
+            ):
+                self._found.setdefault(key, []).append((pk, source, visibility))
+
+    def of(self, key: str, source: Source) -> int | None:
+        """The id of the article that a new one of this source repeats, if any."""
+        for pk, other, visibility in self._found.get(key, ()):
+            if other == source.pk:
+                continue  # one source tells its articles apart by their ids
+            if visibility == Visibility.PAPER or source.visibility != Visibility.PAPER:
+                return pk
+        return None
+
+    def link_new(self, made: Sequence[tuple[Article, Source]]) -> None:
+        """Links the articles just made that repeat one another."""
+        for article, source in made:
+            if not article.canonical_key or article.duplicate_of_id:
+                continue
+            article.duplicate_of_id = self.of(article.canonical_key, source)
+            if article.duplicate_of_id:
+                Article.objects.filter(pk=article.pk).update(duplicate_of=article.duplicate_of_id)
+            elif source.visibility != Visibility.PRIVATE:
+                self._found.setdefault(article.canonical_key, []).append((article.pk, source.pk, source.visibility))

@@ -1,0 +1,144 @@
+"""What is to be stored of some feeds: compared with what is there, cleaned where it is new. Reads only."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from nashra.core.feeds import Entry, Feed
+from nashra.news.ingest.drafts import Draft, draft
+from nashra.news.keys import digest, entry_key
+from nashra.news.models import Article, Source, Tombstone
+
+FIRST = 200  # entries kept of a source's first fetch
+RECENT = 200  # articles among which an entry with a new id may be an old acquaintance
+_CHUNK = 5_000
+
+
+@dataclass(slots=True)
+class SourcePlan:
+    """For one source: articles to make, stored articles beside what their entries say now, ids that were passed over."""
+
+    source: Source
+    at: datetime
+    new: list[Draft] = field(default_factory=list)
+    changed: dict[int, Draft] = field(default_factory=dict)  # by the stored article's id
+    passed: list[str] = field(default_factory=list)
+    first: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """For many sources, by their ids."""
+
+    sources: dict[int, SourcePlan] = field(default_factory=dict)
+
+
+Known = dict[tuple[int, str], tuple[int, str]]  # (source, guid) -> (article, key of its entry)
+
+
+def plan(feeds: Sequence[tuple[Source, Feed, datetime]]) -> Plan:
+    """What to do with these feeds, each fetched at its moment."""
+    guids = {source.pk: [guid_of(entry) for entry in feed.entries] for source, feed, _ in feeds}
+    known, gone = _known(guids), _gone(guids)
+    made = Plan()
+    for source, feed, at in feeds:
+        made.sources[source.pk] = _one(source, feed, at, guids[source.pk], known, gone)
+    return made
+
+
+def guid_of(entry: Entry) -> str:
+    """The id under which an entry is stored."""
+    return digest(entry.id)
+
+
+def _known(guids: dict[int, list[str]]) -> Known:
+    found: Known = {}
+    rows = Article.objects.filter(source__in=list(guids))
+    for chunk in _chunks(guid for some in guids.values() for guid in some):
+        for source, guid, pk, key in rows.filter(guid__in=chunk).values_list("source_id", "guid", "pk", "content_hash"):
+            found[source, guid] = (pk, key)
+    return found
+
+
+def _gone(guids: dict[int, list[str]]) -> set[tuple[int, str]]:
+    found: set[tuple[int, str]] = set()
+    rows = Tombstone.objects.filter(source__in=list(guids))
+    for chunk in _chunks(guid for some in guids.values() for guid in some):
+        found.update(rows.filter(guid__in=chunk).values_list("source_id", "guid"))
+    return found
+
+
+def _chunks(guids: Iterable[str]) -> Iterable[list[str]]:
+    distinct = list(set(guids))
+    return (distinct[start : start + _CHUNK] for start in range(0, len(distinct), _CHUNK))
+
+
+def _one(
+    source: Source, feed: Feed, at: datetime, guids: list[str], known: Known, gone: set[tuple[int, str]]
+) -> SourcePlan:
+    made = SourcePlan(source, at, first=source.ok_at is None)
+    unseen: list[tuple[int, Entry]] = []
+    seen: set[str] = set()
+    for place, (guid, entry) in enumerate(zip(guids, feed.entries, strict=True)):
+        stored = known.get((source.pk, guid))
+        if stored is not None and stored[1] != entry_key(entry):
+            made.changed[stored[0]] = draft(entry, feed, source, guid=guid, now=at, place=place)
+        elif stored is None and (source.pk, guid) not in gone and guid not in seen:
+            unseen.append((place, entry))
+        seen.add(guid)
+    if made.first:
+        unseen, made.passed = _newest(unseen, guids)
+    drafts = [draft(entry, feed, source, guid=guids[place], now=at, place=place) for place, entry in unseen]
+    made.new = drafts if made.first or not drafts else _strangers(made, drafts, set(guids))
+    return made
+
+
+def _newest(unseen: list[tuple[int, Entry]], guids: list[str]) -> tuple[list[tuple[int, Entry]], list[str]]:
+    """The newest entries of a first fetch in the feed's order, and the ids of the rest."""
+    if len(unseen) <= FIRST:
+        return unseen, []
+
+    def age(item: tuple[int, Entry]) -> tuple[float, int]:
+        date = item[1].published or item[1].updated
+        return (-date.timestamp() if date else 0.0, item[0])
+
+    kept = {place for place, _ in sorted(unseen, key=age)[:FIRST]}
+    passed = [guids[place] for place, _ in unseen if place not in kept]
+    return [item for item in unseen if item[0] in kept], passed
+
+
+def _strangers(made: SourcePlan, drafts: list[Draft], listed: set[str]) -> list[Draft]:
+    """Those drafts that are no article of the source under another id; the others become changes of that article.
+
+    Some feeds give their entries new ids with every poll. An entry is an old acquaintance when a recent article that is not
+    listed under its own id has the same text at the same path, or is alone with the same specific address.
+    """
+    rows = Article.objects.filter(source=made.source).order_by("-published_at", "-pk")
+    fields = rows.values_list("pk", "guid", "canonical_key", "text_hash", "url")
+    recent = [row for row in fields[:RECENT] if row[1] not in listed]
+    by_text = {(text_hash, _path(url)): pk for pk, _, _, text_hash, url in recent if text_hash}
+    alone = _alone(row[2] for row in recent) & _alone(one.canonical_key for one in drafts)
+    by_address = {key: pk for pk, _, key, _, url in recent if key in alone and _path(url)}
+    strangers = []
+    for one in drafts:
+        pk = by_text.get((one.text_hash, _path(one.url))) or by_address.get(one.canonical_key)
+        if pk is None or pk in made.changed:
+            strangers.append(one)
+        else:
+            made.changed[pk] = one
+    return strangers
+
+
+def _alone(keys: Iterable[str]) -> set[str]:
+    return {key for key, number in Counter(keys).items() if key and number == 1}
+
+
+def _path(url: str) -> str:
+    """The path of an address; empty for a site's front page, which belongs to no single article."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.path.strip("/") or parts.query

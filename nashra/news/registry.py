@@ -1,0 +1,56 @@
+"""Where apps above this one hook in; they fill these lists in `AppConfig.ready()`.
+
+A hook runs outside any transaction. One that fails is logged and hinders nobody else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import structlog
+
+from nashra.accounts.models import Reader
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+after_ingest: list[Callable[[list[int]], None]] = []
+"""Called with ids of articles that are new, corrected, or have got their full text; an id may come more than once."""
+
+keepers: list[Callable[[list[int]], set[int]]] = []
+"""Asked which of these articles must not be let go when they are old (saved ones)."""
+
+unread_counters: list[Callable[[Reader, Sequence[int]], Mapping[int, int]]] = []
+"""Asked how many unread articles a reader has in each of these sources, by the source's id."""
+
+
+def ingested(ids: Iterable[int]) -> None:
+    """Tells everyone about these articles."""
+    found = sorted(set(ids))
+    if not found:
+        return
+    for hook in after_ingest:
+        try:
+            hook(found)
+        except Exception:
+            log.exception("news.hook_failed", hook=getattr(hook, "__qualname__", str(hook)))
+
+
+def kept(ids: list[int]) -> set[int]:
+    """Which of these articles somebody wants kept. A keeper that fails keeps all: nothing is lost by an error."""
+    found: set[int] = set()
+    for keeper in keepers:
+        try:
+            found |= keeper(ids)
+        except Exception:
+            log.exception("news.keeper_failed", hook=getattr(keeper, "__qualname__", str(keeper)))
+            return set(ids)
+    return found
+
+
+def unread(reader: Reader, source_ids: Sequence[int]) -> dict[int, int]:
+    """Unread articles of each source, added up over all who count; empty when nobody does."""
+    counts: dict[int, int] = {}
+    for counter in unread_counters:
+        for source_id, number in counter(reader, source_ids).items():
+            counts[source_id] = counts.get(source_id, 0) + number
+    return counts
