@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nashra.base.smtp import MailTarget, parse_mail_url
@@ -16,8 +18,8 @@ from nashra.base.smtp import MailTarget, parse_mail_url
         ("smtp://u:p@localhost:1025", MailTarget("smtp", "localhost", 1025, "none", "u", "p")),
         ("smtp+tls://u%40x:p%3A%2F@relay.example", MailTarget("smtp", "relay.example", 587, "starttls", "u@x", "p:/")),
         ("smtps://u:p@[::1]", MailTarget("smtp", "::1", 465, "tls", "u", "p")),
-        ("file:mail", MailTarget("file", folder="mail")),
-        ("file:///var/lib/nashra/my%20mail", MailTarget("file", folder="/var/lib/nashra/my mail")),
+        ("file:mail", MailTarget("file", folder=Path("mail"))),
+        ("file:///var/lib/nashra/my%20mail", MailTarget("file", folder=Path("/var/lib/nashra/my mail"))),
     ],
 )
 def test_a_mail_url_is_read(url: str, target: MailTarget) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +23,7 @@ class MailTarget:
     security: Security = "none"
     username: str = ""
     password: str = field(default="", repr=False)
-    folder: str = ""
+    folder: Path | None = None
 
     def relay(self, timeout: float = 30.0) -> Relay:
         """A client for this relay, not opened yet."""
@@ -39,7 +40,7 @@ def parse_mail_url(url: str) -> MailTarget:
     if parts.scheme == "file":
         if not parts.path or parts.netloc:
             raise ValueError("NASHRA_MAIL_URL: file: needs a folder, as in file:mail or file:/var/lib/nashra/mail")
-        return MailTarget("file", folder=unquote(parts.path))
+        return MailTarget("file", folder=Path(unquote(parts.path)))
     if parts.scheme not in _SCHEMES or not parts.hostname or parts.path not in ("", "/") or parts.query:
         raise ValueError("NASHRA_MAIL_URL must be like smtp+tls://user:password@host:587, smtps://… or file:folder")
     try:
