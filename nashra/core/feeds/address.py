@@ -40,8 +40,10 @@ class AddressError(ValueError):
 def normalise(text: str) -> str:
     """The http(s) address that a person means: `example.com` becomes `https://example.com/`.
 
-    Spaces and invisible characters go, feed: schemes are undone, hosts become lower-case A-labels (IDNA), paths and queries
-    are percent-encoded (RFC 3986), fragments dropped. A bare name such as `nas` needs its scheme. Raises AddressError.
+    Spaces and invisible characters go, feed: schemes are undone, hosts become lower-case A-labels (IDNA), paths and
+    queries are percent-encoded (RFC 3986), fragments dropped. A bare name such as `nas` needs its scheme.
+
+    Raises AddressError.
     """
     typed = "".join(_INVISIBLE.sub("", text).split()) if len(text) <= 5_000 else text
     if not typed:

@@ -17,6 +17,7 @@ def identified(entries: list[Entry]) -> list[Entry]:
     Where one id is shared by different entries (a constant guid, one link for all), link and title are added to it.
     Entries that are the same in id, link and title are one entry; the first stands, for feeds put the newest first.
     """
+    entries = [entry for entry in entries if _says_something(entry)]
     named = [entry if entry.id and len(entry.id) <= _MAX else replace(entry, id=_own_id(entry)) for entry in entries]
     seen = {(entry.id, entry.link, entry.title): entry for entry in reversed(named)}
     distinct = list(reversed(seen.values()))
@@ -25,6 +26,11 @@ def identified(entries: list[Entry]) -> list[Entry]:
         distinct = [entry for entry in named if id(entry) in kept]
     counts = Counter(entry.id for entry in distinct)
     return [_apart(entry) if counts[entry.id] > 1 else entry for entry in distinct]
+
+
+def _says_something(entry: Entry) -> bool:
+    words = entry.id or entry.link or entry.title or entry.content or entry.summary or entry.subtitle
+    return bool(words or entry.enclosures or entry.tags or entry.author or entry.published or entry.updated)
 
 
 def _own_id(entry: Entry) -> str:

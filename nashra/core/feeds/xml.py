@@ -14,7 +14,7 @@ from nashra.core.feeds.model import MAX_ENTRIES, FeedError
 Element = etree._Element
 ROOTS = ("rss", "feed", "rdf", "channel")
 _NAME = r"(?:[A-Za-z_][\w.\-]*:)?"
-_START = re.compile(rf"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->)*<({_NAME}([A-Za-z_][\w.\-]*))[\s/>]", re.DOTALL)
+_START = re.compile(rf"(?>\s+|\ufeff|<\?.*?\?>|<!--.*?-->)*+<({_NAME}([A-Za-z_][\w.\-]*))[\s/>]", re.DOTALL)
 _FEED_ROOT = re.compile(rf"<({_NAME}(rss|feed|rdf))(?=[\s>])[^<>]*>", re.IGNORECASE)
 
 
