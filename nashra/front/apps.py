@@ -8,3 +8,10 @@ class FrontConfig(AppConfig):
 
     name = "nashra.front"
     label = "front"
+
+    def ready(self) -> None:
+        """Counts unread articles for pages of the news app."""
+        from nashra.front import services
+        from nashra.news import registry
+
+        registry.unread_counters.append(services.unread_by_source)

@@ -99,7 +99,12 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "nashra.site.pages.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "nashra.base.templatetags.nashra"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "nashra.base.templatetags.nashra",
+                "nashra.site.templatetags.pages",
+            ],
         },
     }
 ]
@@ -178,6 +183,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "10/h/key",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
+MFA_ADAPTER = "nashra.accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE

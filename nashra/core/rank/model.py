@@ -22,7 +22,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """One line of a profile: how much of a thing a reader reads (0 to 1), from how many articles, and what they said."""
+    """One line of a profile: its share of what is read (0 to 1), from how many articles, and what the reader said."""
 
     share: float = 0.0
     opened: int = 0

@@ -14,11 +14,22 @@ from nashra.front.services.profile import (
     unfollow,
     unmute,
 )
-from nashra.front.services.signals import hide, less_like, marks_of, more_like, opened, signal, unhide
+from nashra.front.services.signals import (
+    hide,
+    less_like,
+    mark_all_read,
+    mark_unread,
+    marks_of,
+    more_like,
+    opened,
+    signal,
+    unhide,
+    unread_by_source,
+)
 
 __all__ = [
     "FollowError", "Item", "ProfileView", "Shown",
-    "edition_for", "follow", "forget", "forget_history", "general_edition", "hide", "less_like",
-    "marks_of", "more_like", "mute",
-    "opened", "profile_of", "refresh", "reset", "set_interest", "signal", "unfollow", "unhide", "unmute",
+    "edition_for", "follow", "forget", "forget_history", "general_edition", "hide", "less_like", "mark_all_read",
+    "mark_unread", "marks_of", "more_like", "mute", "opened", "profile_of", "refresh", "reset", "set_interest",
+    "signal", "unfollow", "unhide", "unmute", "unread_by_source",
 ]  # fmt: skip

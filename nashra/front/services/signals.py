@@ -1,16 +1,19 @@
 """The one way by which what a reader does becomes a signal, a mark and a line of the profile."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 
 from nashra.accounts.models import Reader
 from nashra.front.models import Edition, Interest, Kind, Mark, Signal
+from nashra.news import access
 from nashra.news.models import Article
 
 HALF_LIFE = timedelta(days=30)
+MOST_AT_ONCE = 5000
 WEIGHTS: Mapping[str, float] = {
     Signal.What.OPEN: 1.0,
     Signal.What.READ: 0.5,
@@ -55,6 +58,30 @@ def opened(reader: Reader, article: Article, *, now: datetime, place: Place = NO
         if mark.read_at is None:
             Mark.objects.filter(pk=mark.pk).update(read_at=now)
             signal(reader, article, What.OPEN, now=now, place=place)
+
+
+def mark_unread(reader: Reader, article_ids: Iterable[int]) -> None:
+    """Takes the read mark back; what was learned stays."""
+    Mark.objects.filter(reader=reader, article_id__in=list(article_ids)).update(read_at=None)
+
+
+def mark_all_read(reader: Reader, articles: QuerySet[Article], *, now: datetime) -> list[int]:
+    """Marks these articles as read without learning from it; returns those that were unread, for undoing."""
+    unread = articles.exclude(marks__in=Mark.objects.filter(reader=reader, read_at__isnull=False))
+    ids = list(unread.order_by("-published_at", "-pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    with transaction.atomic():
+        Mark.objects.filter(reader=reader, article_id__in=ids).update(read_at=now)
+        rows = [Mark(reader=reader, article_id=article_id, read_at=now) for article_id in ids]
+        Mark.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return ids
+
+
+def unread_by_source(reader: Reader, source_ids: Sequence[int]) -> dict[int, int]:
+    """How many unread, unhidden articles each of these sources has for this reader."""
+    seen = Mark.objects.filter(Q(read_at__isnull=False) | Q(hidden_at__isnull=False), reader=reader)
+    unread = access.visible_articles(reader).filter(source_id__in=source_ids, duplicate_of=None)
+    unread = unread.exclude(pk__in=seen.values("article_id"))
+    return dict(unread.order_by().values_list("source_id").annotate(n=Count("pk")))
 
 
 def hide(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:

@@ -1,5 +1,26 @@
 """Addresses of the pages that combine apps."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from nashra.site.pages import article, front, lists, operation, welcome
+
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("arriving", front.arriving, name="arriving"),
+    path("latest", lists.latest, name="latest"),
+    path("article/<int:article_id>", article.article, name="article"),
+    path("article/<int:article_id>/read", article.mark_read, name="mark_read"),
+    path("source/<int:source_id>", lists.source, name="source"),
+    path("topic/<path:key>", lists.topic, name="topic"),
+    path("read", lists.mark_all_read, name="mark_all_read"),
+    path("history", lists.history, name="history"),
+    path("search", lists.search, name="search"),
+    path("welcome", welcome.welcome, name="welcome"),
+    path("operation", operation.overview, name="operation"),
+    path("operation/sources", operation.sources, name="operation_sources"),
+    path("operation/sources/<int:source_id>", operation.source, name="operation_source"),
+    path("operation/sources/<int:source_id>/edit", operation.source_edit, name="operation_source_edit"),
+    path("operation/mail", operation.mail, name="operation_mail"),
+    path("operation/jobs", operation.jobs, name="operation_jobs"),
+    path("healthz", operation.healthz, name="healthz"),
+]

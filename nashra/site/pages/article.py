@@ -1,0 +1,83 @@
+"""An article's page: its text in the reader's type, why it is here, its story, and what can be followed or muted."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from nashra.accounts.access import reader_required
+from nashra.accounts.models import Reader
+from nashra.base import locale
+from nashra.base.answers import done
+from nashra.front import services
+from nashra.front.models import Follow, Kind
+from nashra.front.muting import muting_of
+from nashra.front.views import place_of
+from nashra.news import access
+from nashra.news.models import Article, ArticleText, Subscription
+from nashra.news.pictures import proxied
+from nashra.site.pages import cards
+
+STORY = 8  # other pieces of the story shown
+
+
+@require_GET
+def article(request: HttpRequest, article_id: int) -> HttpResponse:
+    """The text for readers; visitors of a public paper read only the paper's own articles here.
+
+    Looking marks the article as read: that is no secret change of state but what the reader asked for, like a browser's
+    own history, and nothing else is changed by it.
+    """
+    reader = request.user if request.user.is_authenticated else None
+    found = access.visible_articles(reader).select_related("source").filter(pk=article_id).first()
+    if found is None:
+        raise Http404
+    if reader is None and not found.source.is_own:
+        return redirect("account_login")
+    if reader and request.headers.get("Sec-Purpose", "") != "prefetch":
+        services.opened(reader, found, now=timezone.now(), place=place_of(request))
+    return render(request, "pages/article.html", _context(reader, found))
+
+
+def _context(reader: Reader | None, found: Article) -> dict[str, object]:
+    follows = set(Follow.objects.filter(reader=reader).values_list("kind", "key")) if reader else set()
+    topics = sorted(found.topics.all(), key=lambda t: (not t.is_catalogue, t.pk))[:8]
+    language = locale.current().language
+    card = cards.build(reader, [found], followed=[key for kind, key in follows if kind == Kind.TOPIC])[0]
+    body = ArticleText.objects.filter(article=found).first()
+    html = proxied(body.html) if body else ""
+    return {
+        "card": card,
+        "article": found,
+        "html": html,
+        "lead_image": card.image if card.image and card.image not in html else "",
+        "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
+        "subscribed": bool(reader) and Subscription.objects.filter(reader=reader, source=found.source).exists(),
+        "story": _story(reader, found),
+        "revisions": found.revisions.all()[:5] if found.corrected_at else (),
+    }
+
+
+def _story(reader: Reader | None, found: Article) -> list[cards.Card]:
+    """The other pieces of the story, unread first."""
+    if found.story_id is None:
+        return []
+    muting = muting_of(reader, timezone.now())
+    others = access.visible_articles(reader).filter(story_id=found.story_id).exclude(pk=found.pk)
+    rows = muting.keep(muting.limit(others).select_related("source").order_by("-published_at")[: 3 * STORY])
+    pieces = cards.build(reader, rows[:STORY])
+    return sorted(pieces, key=lambda piece: piece.is_read)
+
+
+@require_POST
+@reader_required
+def mark_read(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Marks an article as read, or as unread with `on=0`."""
+    found = access.visible_articles(request.user).filter(pk=article_id).first()
+    if found is None:
+        raise Http404
+    if request.POST.get("on") == "0":
+        services.mark_unread(request.user, [found.pk])
+    else:
+        services.opened(request.user, found, now=timezone.now())
+    return done(request)

@@ -1,0 +1,179 @@
+"""Lists of articles: latest, a source's, a topic's, search results, recently read. They end, and carry no reasons."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from nashra.accounts import services as accounts
+from nashra.accounts.access import reader_required
+from nashra.accounts.models import Reader
+from nashra.base import locale
+from nashra.base.answers import done
+from nashra.base.notices import Undo, say
+from nashra.front import services
+from nashra.front.models import Follow, Kind, Mark
+from nashra.front.muting import muting_of
+from nashra.news import access
+from nashra.news import services as news
+from nashra.news.models import Article, Source, Subscription, Topic
+from nashra.site.pages import cards
+
+ON_PAGE = 30
+DEPTH = 40  # pages that a list goes back
+
+
+def _reader(request: HttpRequest) -> Reader | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def _visitors_may_look(request: HttpRequest) -> bool:
+    return request.user.is_authenticated or accounts.paper().public
+
+
+def page_of(request: HttpRequest, articles: QuerySet[Article]) -> tuple[Page[Article], list[cards.Card]]:
+    """One page of a list, without what the reader muted, newest first."""
+    reader = _reader(request)
+    muting = muting_of(reader, timezone.now())
+    rows = muting.limit(articles).select_related("source").order_by("-published_at", "-pk")
+    paginator: Paginator[Article] = Paginator(rows[: ON_PAGE * DEPTH], ON_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    return page, cards.build(reader, muting.keep(page.object_list))
+
+
+@require_GET
+def latest(request: HttpRequest) -> HttpResponse:
+    """Everything by time, not personal (what is muted stays away)."""
+    if not _visitors_may_look(request):
+        return redirect("account_login")
+    page, items = page_of(request, access.visible_articles(_reader(request)).filter(duplicate_of=None))
+    return render(request, "pages/latest.html", {"page": page, "items": items, "now": timezone.now()})
+
+
+@require_GET
+def source(request: HttpRequest, source_id: int) -> HttpResponse:
+    """One source's articles, with unread count, follow, mute, and mark all as read."""
+    if not _visitors_may_look(request):
+        return redirect("account_login")
+    reader = _reader(request)
+    found = get_object_or_404(access.visible_sources(reader), pk=source_id)
+    page, items = page_of(request, _of_source(reader, found))
+    context: dict[str, Any] = {"source": found, "page": page, "items": items}
+    if reader:
+        context["subscription"] = Subscription.objects.filter(reader=reader, source=found).first()
+        context["unread"] = services.unread_by_source(reader, [found.pk]).get(found.pk, 0)
+    return render(request, "pages/source.html", context)
+
+
+def _of_source(reader: Reader | None, found: Source) -> QuerySet[Article]:
+    return access.visible_articles(reader).filter(source=found)
+
+
+@require_GET
+def topic(request: HttpRequest, key: str) -> HttpResponse:
+    """One topic's articles, with follow, mute, and mark all as read."""
+    if not _visitors_may_look(request):
+        return redirect("account_login")
+    found = get_object_or_404(Topic, key=key)
+    reader = _reader(request)
+    articles = _of_topic(reader, found)
+    page, items = page_of(request, articles)
+    if not page.paginator.count and not found.is_catalogue:
+        raise Http404  # a topic known only from what this reader may not see is not told apart from none
+    context = {
+        "topic": cards.topic_link(found, locale.current().language),
+        "page": page,
+        "items": items,
+        "following": bool(reader) and Follow.objects.filter(reader=reader, kind=Kind.TOPIC, key=key).exists(),
+        "unread": sum(1 for item in items if not item.is_read),
+    }
+    return render(request, "pages/topic.html", context)
+
+
+def _of_topic(reader: Reader | None, found: Topic) -> QuerySet[Article]:
+    tagged = Article.topics.through.objects.filter(topic=found).values("article_id")
+    return access.visible_articles(reader).filter(pk__in=tagged, duplicate_of=None)
+
+
+@require_POST
+@reader_required
+def mark_all_read(request: HttpRequest) -> HttpResponse:
+    """Marks a source's or topic's articles as read (`what=source:3`), or takes that back (`undo=ids`)."""
+    if back := request.POST.get("undo"):
+        services.mark_unread(request.user, [int(part) for part in back.split(",") if part.isdecimal()][:2000])
+        return done(request)
+    kind, _, key = request.POST.get("what", "").partition(":")
+    if kind == "source" and key.isdecimal():
+        articles = _of_source(request.user, get_object_or_404(access.visible_sources(request.user), pk=int(key)))
+    elif kind == "topic":
+        articles = _of_topic(request.user, get_object_or_404(Topic, key=key))
+    else:
+        raise Http404
+    ids = services.mark_all_read(request.user, articles, now=timezone.now())
+    text = ngettext("%(count)s piece marked as read.", "%(count)s pieces marked as read.", len(ids))
+    undo = Undo(reverse("mark_all_read"), "undo", ",".join(map(str, ids[:500]))) if ids and len(ids) <= 500 else None
+    say(request, text % {"count": locale.number(len(ids))}, undo=undo)
+    return done(request)
+
+
+@require_GET
+@reader_required
+def history(request: HttpRequest) -> HttpResponse:
+    """What the reader read, last first. What is muted stays: it was read."""
+    reader = request.user
+    read = Mark.objects.filter(reader=reader, read_at__isnull=False, article__in=access.visible_articles(reader))
+    marks = read.select_related("article", "article__source").order_by("-read_at", "-pk")
+    paginator: Paginator[Mark] = Paginator(marks[: ON_PAGE * DEPTH], ON_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    items = cards.build(reader, [mark.article for mark in page.object_list])
+    return render(request, "pages/history.html", {"page": page, "items": items})
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Search over the news; says how many hits are muted and shows them when asked."""
+    if not _visitors_may_look(request):
+        return redirect("account_login")
+    reader, text = _reader(request), request.GET.get("q", "")
+    context: dict[str, Any] = {"q": text}
+    if text.strip():
+        result = news.search(reader, text, limit=ON_PAGE * 10)
+        context |= _results(request, reader, result)
+    return render(request, "pages/search.html", context)
+
+
+def _results(request: HttpRequest, reader: Reader | None, result: "news.SearchResult") -> dict[str, Any]:
+    found = access.visible_articles(reader).select_related("source").in_bulk(result.ids)
+    rows = [found[i] for i in result.ids if i in found]
+    muting = muting_of(reader, timezone.now())
+    allowed = set(muting.limit(access.visible_articles(reader).filter(pk__in=result.ids)).values_list("pk", flat=True))
+    open_rows = muting.keep(row for row in rows if row.pk in allowed)
+    show_muted = request.GET.get("muted") == "show"
+    paginator: Paginator[Article] = Paginator(rows if show_muted else open_rows, ON_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "items": cards.build(reader, page.object_list),
+        "snippets": result.snippets([row.pk for row in page.object_list]),
+        "error": _sentence(result.error),
+        "muted": len(rows) - len(open_rows),
+        "show_muted": show_muted,
+        "query": urlencode({"q": request.GET.get("q", ""), **({"muted": "show"} if show_muted else {})}) + "&",
+        "count": len(rows if show_muted else open_rows),
+    }
+
+
+def _sentence(error: str | None) -> str:
+    return {
+        None: "",
+        "empty": gettext("There is no word to look for: type at least one letter or digit."),
+        "only_excluded": gettext("A search needs a word to find, beside those to leave out."),
+        "too_many": gettext("These are too many words: only the first ones were looked for."),
+    }.get(error, "")
