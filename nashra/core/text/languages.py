@@ -29,7 +29,11 @@ def for_language(code: str) -> Analyser:
 
 @lru_cache(maxsize=64)
 def _analyser(code: str) -> Analyser:
-    name = f"{code}_stop.txt"
-    listed = files("nashra.core.text.data").joinpath(name).is_file()
-    stops = {fold(word) for line in (lines(name) if listed else []) for word in line.split()}
-    return Analyser(code, _STEMMERS.get(code, lambda word: word), stops)
+    stops = {fold(word) for word in _listed(f"{code}_stop.txt")}
+    return Analyser(code, _STEMMERS.get(code, lambda word: word), stops, _listed(f"{code}_common.txt"))
+
+
+def _listed(name: str) -> list[str]:
+    if not files("nashra.core.text.data").joinpath(name).is_file():
+        return []
+    return [word for line in lines(name) for word in line.split()]

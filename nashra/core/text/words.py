@@ -38,12 +38,19 @@ class Term(NamedTuple):
 
 
 class Analyser:
-    """Turns a text into terms. ``stem`` maps a folded word to what search, stories and highlights compare."""
+    """Turns a text into terms.
 
-    def __init__(self, code: str, stem: Callable[[str], str], stops: Iterable[str] = ()) -> None:
+    ``stem`` maps a folded word to what search, stories and highlights compare. ``stops`` are folded words without
+    meaning of their own; ``common`` are stems of words that fill headlines of every kind.
+    """
+
+    def __init__(
+        self, code: str, stem: Callable[[str], str], stops: Iterable[str] = (), common: Iterable[str] = ()
+    ) -> None:
         self.code = code
         self.stem = stem
         self.stops = frozenset(stops)
+        self.common = frozenset(stem(fold_word(word)) for word in common)
         self._analyse = lru_cache(maxsize=100_000)(self._fold_and_stem)
 
     def _fold_and_stem(self, word: str) -> tuple[str, str]:
