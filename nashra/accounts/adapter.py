@@ -1,10 +1,11 @@
-"""Where allauth asks this project: who may sign up, what a good address or password is, and how account mail is sent."""
+"""Where allauth asks this project: who may sign up, what is a good address or password, how account mail is sent."""
 
 from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -82,3 +83,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             letters.factors_changed(context["user"])
         else:
             log.warning("accounts.letter_without_text", letter=template_prefix)
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """What authenticator apps and passkeys call this paper, and the picture of a key."""
+
+    def get_totp_issuer(self) -> str:
+        """The paper's name."""
+        return services.paper().name
+
+    def _get_site_name(self) -> str:
+        return services.paper().name
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture as it stands in a page: without the declaration of a file (the policy refuses data: pictures)."""
+        svg: str = super().build_totp_svg(url)
+        return svg.partition("?>")[2].lstrip() if svg.startswith("<?xml") else svg

@@ -15,7 +15,7 @@ def factor_changed(sender: object, request: HttpRequest, user: Reader, **_more: 
 
 
 def password_reset(sender: object, request: HttpRequest, user: Reader, **_more: Any) -> None:
-    """A new password by letter: all sessions end, and whoever opened the letter has shown that the address is theirs."""
+    """A new password by letter: all sessions end, and opening the letter has shown that the address is theirs."""
     services.end_sessions(user)
     addresses = list(EmailAddress.objects.filter(user_id=user.pk))
     if len(addresses) == 1 and addresses[0].email == user.email and not addresses[0].verified:

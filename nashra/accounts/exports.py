@@ -48,7 +48,7 @@ def _forget_mail(reader: Reader) -> None:
     letters.delete()
     folder = parse_mail_url(settings.NASHRA_MAIL_URL).folder
     if folder is not None:
-        transaction.on_commit(lambda: _remove(Path(folder), names))
+        transaction.on_commit(lambda: _remove(folder, names))
 
 
 def _is_copy(reply: str) -> bool:

@@ -17,7 +17,6 @@ from nashra.accounts.addresses import clean_address, same_address
 from nashra.accounts.errors import AddressTaken, BadAddress, BadPassword
 from nashra.accounts.models import Reader, Registration, Role
 
-NAME_LETTERS = 120
 THEMES = [("system", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
 TEXT_SIZES = [("s", _("Small")), ("m", _("Medium")), ("l", _("Large")), ("xl", _("Very large"))]
 DIGITS = [("latn", "123"), ("arab", "١٢٣")]
@@ -51,7 +50,7 @@ class PasswordField(forms.CharField):
 
 def _name_field() -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "name"})
-    return forms.CharField(label=_("Name"), required=False, max_length=NAME_LETTERS, widget=widget)
+    return forms.CharField(label=_("Name"), required=False, max_length=services.NAME_LETTERS, widget=widget)
 
 
 class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -135,7 +134,7 @@ class ChangeAddressForm(forms.Form):
 class PaperForm(forms.Form):
     """What the owner decides about the paper."""
 
-    name = forms.CharField(label=_("Name of the paper"), max_length=NAME_LETTERS)
+    name = forms.CharField(label=_("Name of the paper"), max_length=services.NAME_LETTERS)
     language = forms.ChoiceField(label=_("Language of the paper"), choices=_LANGUAGES, widget=forms.RadioSelect)
     registration = forms.ChoiceField(label=_("Who may open an account"), choices=Registration)
     public = forms.BooleanField(
@@ -151,7 +150,7 @@ class SetUpForm(forms.Form):
     email = AddressField(help_text=_("You sign in with it. It needs no confirmation."))
     password = PasswordField("new-password", help_text=_("At least 8 letters; 15 are better."))
     name = _name_field()
-    paper_name = forms.CharField(label=_("Name of the paper"), max_length=NAME_LETTERS)
+    paper_name = forms.CharField(label=_("Name of the paper"), max_length=services.NAME_LETTERS)
     language = forms.ChoiceField(label=_("Language of the paper"), choices=_LANGUAGES, widget=forms.RadioSelect)
     registration = forms.ChoiceField(
         label=_("Who may open an account"), choices=Registration, initial=Registration.INVITED
@@ -200,7 +199,7 @@ class InvitationForm(forms.Form):
     """An invitation for one person."""
 
     note = forms.CharField(
-        label=_("For whom"), required=False, max_length=NAME_LETTERS, help_text=_("A note for yourself alone.")
+        label=_("For whom"), required=False, max_length=services.NAME_LETTERS, help_text=_("A note for yourself alone.")
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role, initial=Role.READER)
     days = forms.TypedChoiceField(

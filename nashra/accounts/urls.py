@@ -8,6 +8,7 @@ urlpatterns = [
     path("setup/<str:secret>", door.setup, name="setup"),
     path("invite/<str:secret>", door.InvitationView.as_view(), name="invite"),
     path("accounts/email/", door.email, name="account_email"),
+    path("accounts/sessions/<int:session_id>/end", mine.session_end, name="session_end"),
     path("settings", mine.settings, name="settings"),
     path("settings/export", mine.account_export, name="account_export"),
     path("settings/delete", mine.account_delete, name="account_delete"),

@@ -24,15 +24,18 @@ from nashra.accounts.services.links import (
 )
 from nashra.accounts.services.paper import change_paper, ensure_single_owner, paper
 from nashra.accounts.services.readers import (
+    NAME_LETTERS,
     PASSWORD_LETTERS,
     change_language,
     change_preferences,
     change_role,
     check_password,
+    clean_name,
     confirmed_readers,
     create_reader,
     deactivate,
     end_other_sessions,
+    end_session,
     end_sessions,
     find_reader,
     list_readers,
@@ -41,6 +44,7 @@ from nashra.accounts.services.readers import (
 )
 
 __all__ = [
+    "NAME_LETTERS",
     "PASSWORD_LETTERS",
     "Waiting",
     "ask_address_change",
@@ -49,6 +53,7 @@ __all__ = [
     "change_preferences",
     "change_role",
     "check_password",
+    "clean_name",
     "confirm",
     "confirm_address",
     "confirmed_readers",
@@ -56,6 +61,7 @@ __all__ = [
     "deactivate",
     "delete",
     "end_other_sessions",
+    "end_session",
     "end_sessions",
     "ensure_single_owner",
     "export",

@@ -30,7 +30,7 @@ class _Encoder(DjangoJSONEncoder):
 
 
 def export(reader: Reader) -> Iterator[ExportFile]:
-    """Everything that is kept about a reader: a JSON list for each kind of row, then files. One row in memory at a time."""
+    """All that is kept about a reader: a JSON list for each kind of row, then files. One row in memory at a time."""
     for label in sorted(registry.exporters):
         yield ExportFile(f"{label}.json", _json_list(registry.exporters[label](reader)))
     for files in registry.file_exporters:

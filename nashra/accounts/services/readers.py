@@ -1,5 +1,6 @@
 """Readers: making, changing, stopping, and what is known about their addresses."""
 
+import re
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -18,6 +19,13 @@ from nashra.accounts.models import Reader, Role
 from nashra.accounts.services.paper import paper
 
 PASSWORD_LETTERS = 128  # at most; the least is a setting of the validators
+NAME_LETTERS = 120
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]+")
+
+
+def clean_name(text: str) -> str:
+    """A name as it is kept: one line, without controls and without marks that turn the text around it."""
+    return " ".join(_UNSEEN.sub(" ", text).split())[:NAME_LETTERS]
 
 
 def check_password(password: str, reader: Reader) -> None:
@@ -48,7 +56,7 @@ def create_reader(
     address = clean_address(email)
     reader = Reader(
         email=address,
-        name=name.strip()[:120],
+        name=clean_name(name),
         role=Role(role),
         language=language or paper().language,
         time_zone=time_zone or settings.TIME_ZONE,
@@ -122,6 +130,14 @@ def end_sessions(reader: Reader, *, keep: str | None = None) -> int:
     return ended
 
 
+def end_session(reader: Reader, session_id: int) -> bool:
+    """Ends one of the reader's sessions; False when it is not theirs or has ended."""
+    session = UserSession.objects.filter(user_id=reader.pk, pk=session_id).first()
+    if session:
+        session.end()
+    return session is not None
+
+
 def end_other_sessions(reader: Reader, current: str | None) -> int:
     """Ends all sessions but the present one (its key): after a change of password or factor, or when asked."""
     return end_sessions(reader, keep=current)
@@ -131,7 +147,7 @@ def change_preferences(
     reader: Reader, *, name: str, language: str, time_zone: str, digits: str, personalise: bool
 ) -> None:
     """What a reader decides about their pages: language and digits, the clock, and whether the page is personal."""
-    reader.name, reader.language, reader.time_zone = name.strip()[:120], language, time_zone
+    reader.name, reader.language, reader.time_zone = clean_name(name), language, time_zone
     reader.digits, reader.personalise = digits, personalise
     reader.save(update_fields=["name", "language", "time_zone", "digits", "personalise"])
 

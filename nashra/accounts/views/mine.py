@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib.auth import logout
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -98,7 +98,7 @@ def _preferences(request: HttpRequest, reader: Reader) -> dict[str, Any]:
 @reader_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Language, clock, digits, colours, size of text, personal or not; and the ways to everything else of the account."""
+    """Language, clock, digits, colours, size of text, personal or not; and the ways to the rest of the account."""
     reader = _reader(request)
     form = PreferencesForm(request.POST or None, initial=_preferences(request, reader))
     if request.method != "POST" or not form.is_valid():
@@ -113,6 +113,16 @@ def settings(request: HttpRequest) -> HttpResponse:
     for field, value in looks.items():
         _keep_look(response, field, value)
     return response
+
+
+@reader_required
+@require_POST
+def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Ends one other session."""
+    if not services.end_session(_reader(request), session_id):
+        raise Http404
+    notices.say(request, _("The session has ended."))
+    return redirect("usersessions_list")
 
 
 @never_cache
