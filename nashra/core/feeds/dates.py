@@ -15,7 +15,7 @@ from nashra.core.feeds.datewords import DAY_HALVES, MONTHS, ZONES
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None})
 _MARKS = re.compile("[\u064b-\u0652\u0670\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[t ]\s*(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?)?\s*(.*)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,]\d+)?)?")
 _HOUR = re.compile(r"(?<![\d.\-/])(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)")
@@ -125,7 +125,7 @@ def _assemble(
     if year not in _YEARS:
         return None
     hour, minute, second = (int(part or 0) for part in clock)
-    hour = _on_24_hours(hour, tail)
+    hour = _on_24_hours(hour, tail) if clock[0] else 0  # a lone «م» after a year means the Common Era
     extra = timedelta(days=1) if (hour, minute) == (24, 0) else timedelta()
     moment = datetime(year, month, day, 0 if extra else hour, minute, min(second, 59), tzinfo=UTC)
     return moment + extra - _offset(tail)

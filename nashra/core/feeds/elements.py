@@ -18,6 +18,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+\-]+/[A-Za-z0-9.+\-]+")
 _EMAIL = re.compile(r"[^\s<>()@]+@[^\s<>()@]+")
 _IMAGE = re.compile(r"<img\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']([^\"'<>]+)[\"'][^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_NAMESPACE = re.compile(r'\sxmlns(?::[\w.\-]+)?="[^"]*"')
 _DOT = re.compile(r"\s(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>/]", re.IGNORECASE)
 MAX_TAGS = 50
 
@@ -36,13 +38,13 @@ def html_of(element: Element) -> str:
         return element.text or ""
     for node in element.iterdescendants():
         node.tag = str(node.tag).rpartition("}")[2]
-    etree.cleanup_namespaces(element)
     inner = element
     if len(element) == 1 and element[0].tag == "div" and not (element.text or "").strip():
         inner = element[0]
-    return _escape(inner.text or "") + "".join(
-        etree.tostring(child, encoding="unicode", method="html") for child in inner
-    )
+    html = "".join(etree.tostring(child, encoding="unicode", method="html") for child in inner)
+    if " xmlns" in html:
+        html = _TAG.sub(lambda tag: _NAMESPACE.sub("", tag[0]), html)
+    return _escape(inner.text or "") + html
 
 
 def _escape(text: str) -> str:

@@ -49,9 +49,9 @@ def _load(text: str) -> Any:
 
 
 def _string(value: object) -> str | None:
-    """Text as it is, a number as text, anything else as nothing."""
+    """Text without lone surrogates (JSON can escape them), a number as text, anything else as nothing."""
     if isinstance(value, str):
-        return value.strip() or None
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip() or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return None

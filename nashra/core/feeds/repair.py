@@ -7,6 +7,7 @@ escaped, a file that ends too early, an entry too large to keep.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
@@ -22,7 +23,7 @@ _BROKEN = re.compile(
 )
 _SURROGATES = re.compile(r"&#[xX]([dD][89abAB][0-9a-fA-F]{2});&#[xX]([dD][c-fC-F][0-9a-fA-F]{2});")
 _XML_NAMES = frozenset(("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"))
-_ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_END = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|(</(?:\w+:)?(?:item|entry)\s*>)", re.IGNORECASE | re.DOTALL)
 _ENTRY_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _TEXT_FIELD = re.compile(
     r"<((?:dc:|media:|itunes:|atom:)?(?:title|creator|author|category|subtitle|name|keywords|description|summary|tagline|content)"
@@ -106,7 +107,7 @@ def whole_entries(text: str, root: str) -> tuple[str, bool]:
     close = text.rfind(f"</{root}")
     if close >= 0:
         return text[: close + len(root) + 2] + ">", False
-    ends = [end.end() for end in _ENTRY_END.finditer(text)]
+    ends = list(_entry_ends(text))
     if ends:
         return _closed(text[: ends[-1]], root), True
     start = _ENTRY_START.search(text)
@@ -118,10 +119,14 @@ def first_entries(text: str, root: str, limit: int) -> tuple[str, bool]:
     lower = "</" in text and max(text.count("</item"), text.count("</entry"), text.count(":item>"))
     if not lower or lower <= limit:
         return text, False
-    for number, end in enumerate(_ENTRY_END.finditer(text), 1):
+    for number, end in enumerate(_entry_ends(text), 1):
         if number == limit:
-            return _closed(text[: end.end()], root), True
+            return _closed(text[:end], root), bool(_ENTRY_START.search(text, end))
     return text, False
+
+
+def _entry_ends(text: str) -> Iterator[int]:
+    return (found.end() for found in _ENTRY_END.finditer(text) if found[1])
 
 
 def _closed(text: str, root: str) -> str:

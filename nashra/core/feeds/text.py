@@ -54,15 +54,11 @@ def strip_tags(text: str) -> str:
 
 
 def html_text(value: str | None) -> str | None:
-    """HTML as given, without lone surrogates and outer white space, shortened to the limit; None when empty."""
+    """HTML as given, without outer white space, shortened to the limit; None when empty."""
     if not value:
         return None
     text = value.strip()
-    if len(text) > MAX_CONTENT:
-        text = _bounded(text, MAX_CONTENT, mark="…")
-    if not text.isascii() and _SURROGATE.search(text):
-        text = _SURROGATE.sub("\ufffd", text)
-    return text or None
+    return _bounded(text, MAX_CONTENT, mark="…") or None
 
 
 def _visible(text: str) -> str:
