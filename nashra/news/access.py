@@ -2,9 +2,10 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from nashra.accounts.models import Reader
-from nashra.news.models import Article, Source, Visibility
+from nashra.news.models import Article, Source, Subscription, Visibility
 
 Visitor = Reader | AnonymousUser | None
 
@@ -33,3 +34,13 @@ def visible_articles(reader: Visitor) -> QuerySet[Article]:
 def subscribed_sources(reader: Reader) -> QuerySet[Source]:
     """Sources that this reader follows."""
     return visible_sources(reader).filter(subscriptions__reader=reader)
+
+
+def source_for(reader: Visitor, source_id: int) -> Source:
+    """A source that this reader, or a visitor, may see; 404 for any other."""
+    return get_object_or_404(visible_sources(reader), pk=source_id)
+
+
+def subscription_of(reader: Reader, source_id: int) -> Subscription:
+    """This reader's subscription to a source; 404 when there is none."""
+    return get_object_or_404(Subscription.objects.select_related("source"), reader=reader, source_id=source_id)

@@ -1,10 +1,36 @@
-"""What the worker does for this app: the sweeps, and the tasks for a prompt start."""
+"""What the worker does for this app."""
 
 from nashra.base import jobs
+from nashra.news import pages, stories, upkeep
 from nashra.news.fetching import sweep
 
 
 @jobs.sweep(every=2)
 def fetch_due() -> None:
-    """Fetches the sources that are due."""
-    sweep.fetch_due()
+    """Fetches the sources that are due; after many new articles the database looks at its tables again."""
+    if sweep.fetch_due() >= upkeep.MANY:
+        upkeep.analyse()
+
+
+@jobs.sweep(every=5)
+def fetch_pages() -> None:
+    """Fetches the pages of articles that their feeds give only in part."""
+    pages.fetch_pages()
+
+
+@jobs.sweep(every=5, single=True)
+def group_stories() -> None:
+    """Groups what came in; on one node at a time."""
+    stories.update()
+
+
+@jobs.sweep(every=3600, single=True)
+def trim_histories() -> None:
+    """Cuts the histories of sources."""
+    upkeep.trim_histories()
+
+
+@jobs.sweep(every=24 * 3600, single=True)
+def nightly() -> None:
+    """Lets old articles go and tidies up."""
+    upkeep.nightly()

@@ -48,7 +48,9 @@ class Downloads(Generic[K]):
         asyncio.run_coroutine_threadsafe(self._one(key, request), self._loop)
 
     def finished(self, most: int, wait: float, gather: float = 0.0) -> list[tuple[K, Answer]]:
-        """Up to `most` answers; waits for the first one at most `wait` seconds, and `gather` for those right behind it."""
+        """Up to `most` answers; waits for the first one at most `wait` seconds, and `gather` for those right behind
+        it.
+        """
         found: list[tuple[K, Answer]] = []
         try:
             found.append(self._done.get(timeout=wait))

@@ -17,8 +17,8 @@ _FINAL = ("html-page", "empty", "entity-bomb", "too-deep")  # a second parser wo
 
 
 def read(answer: Response) -> tuple[Feed, bool]:
-    """The feed of an answer, and whether the second parser found it. FeedError when it is none, SandboxError when reading
-    it took too long.
+    """The feed of an answer, and whether the second parser found it. FeedError when it is none, SandboxError when
+    reading it took too long.
     """
     base = without_credentials(answer.final_url)
     try:

@@ -38,7 +38,9 @@ class SandboxError(Exception):
 
 
 def run(job: str, *arguments: Any, seconds: float) -> Any:
-    """The result of a job of `jobs.JOBS` in a child. FeedError when the job says so, SandboxError when it did not end well."""
+    """The result of a job of `jobs.JOBS` in a child. FeedError when the job says so, SandboxError when it did not end
+    well.
+    """
     with _places:
         kind, value = _ask((job, arguments, seconds), seconds)
     if kind == "feed-error":
@@ -99,7 +101,7 @@ def _end_all() -> None:
 
 class _Child:
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "nashra.news.fetching.jobs"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,7 +1,8 @@
 """When a source is asked again, and why then. Pure: the time and the dice are arguments.
 
-Half the median gap of its newest entries, between ten minutes and twelve hours, never sooner than the feed and its server
-ask for, moved by up to a tenth so that sources do not march in step. A failing source waits longer each time, at most a day.
+Half the median gap of its newest entries, between ten minutes and twelve hours, never sooner than the feed and its
+server ask for, moved by up to a tenth so that sources do not march in step. A failing source waits longer each time,
+at most a day.
 """
 
 import random
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -17,6 +19,7 @@ MOST = 12 * 3600
 DAY = 24 * 3600
 WEEK = 7 * DAY
 UNKNOWN = 3600  # a feed with fewer than two dates
+WAIT_UNTOLD = 15 * 60  # when 429 comes without Retry-After
 _NEWEST = 20
 _JITTER = 0.1
 
@@ -32,7 +35,7 @@ class Due:
 def interval(dates: Iterable[datetime]) -> int:
     """Seconds between two fetches that suit a feed with entries of these dates."""
     newest = sorted(dates, reverse=True)[:_NEWEST]
-    gaps = [(a - b).total_seconds() for a, b in zip(newest, newest[1:], strict=False)]
+    gaps = [(a - b).total_seconds() for a, b in pairwise(newest)]
     return int(min(max(median(gaps) / 2, LEAST), MOST)) if gaps else UNKNOWN
 
 
@@ -69,7 +72,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> int:
-    """Seconds for which the server calls its answer fresh: max-age, else Expires (RFC 9111 4.2.1); 0 when it says nothing."""
+    """Seconds for which the server calls its answer fresh: max-age, else Expires (RFC 9111 4.2.1); 0 when it says
+    nothing.
+    """
     for part in headers.get("Cache-Control", "").lower().split(","):
         name, _, value = part.strip().partition("=")
         value = value.strip('"')

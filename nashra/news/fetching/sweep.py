@@ -32,6 +32,8 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source]) -> int:
     _start(downloads, claimed)
     while True:
         results = downloads.finished(BATCH, wait=0.25, gather=0.05)
+        if turns.is_stopping():
+            return new
         claimed = turns.claim_sources(_places(downloads.running), timezone.now())
         _start(downloads, claimed)  # before storing, so that the line is not idle meanwhile
         if results:
@@ -46,7 +48,9 @@ def _start(downloads: Downloads[Source], claimed: Sequence[Source]) -> None:
 
 
 def request_for(source: Source) -> Request:
-    """The conditional request for a source: both validators, byte for byte, and never while its last answer was damaged."""
+    """The conditional request for a source: both validators, byte for byte, and never while its last answer was
+    damaged.
+    """
     return Request(source.url, etag=source.etag or None, last_modified=source.last_modified or None, keep_cut=True)
 
 

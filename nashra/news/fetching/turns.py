@@ -4,7 +4,8 @@ A host's row says before when nothing may be asked of it. It is moved ahead whil
 the request ends; a killed process frees it when the lease is over. Waiting for a host costs a source no attempt.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -12,6 +13,7 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from nashra.news.fetching import schedule
 from nashra.news.keys import host_of
 from nashra.news.models import Article, Host, Source
 
@@ -90,9 +92,20 @@ def release(ended: Iterable[Ended]) -> None:
         Host.objects.filter(pk__in=ids).update(next_at=after + timedelta(milliseconds=GAP_MS))
 
 
+def hush(host: str, headers: Mapping[str, str], now: datetime) -> None:
+    """A host has asked for silence outside a fetch of a source, while a person waited for instance."""
+    until = schedule.after_refusal_to_serve(now, headers=headers, default_s=schedule.WAIT_UNTOLD).at
+    release([Ended(host, now, until)])
+
+
 def may_ask(url: str, now: datetime) -> bool:
     """Whether the host of this address has not asked for silence; for requests that a person waits for."""
     return not Host.objects.filter(name=host_of(url), asked_to_wait=True, next_at__gt=now).exists()
+
+
+def is_stopping() -> bool:
+    """Whether this process is about to end; a round under way then leaves the rest to the next start."""
+    return not threading.main_thread().is_alive()
 
 
 def _adapt(host: Host, one: Ended) -> None:

@@ -1,7 +1,7 @@
 """What an answer means for its source: an outcome, a reason to show, and what changes in the source's row.
 
-Outcomes: `new` (a feed was read), `unchanged`, `part` (read, but cut or damaged), `moved`, `refused` (an answer that is no
-feed), `failed` (no usable answer), `waiting` (the server asked to wait; no fault of the feed), `gone` (410).
+Outcomes: `new` (a feed was read), `unchanged`, `part` (read, but cut or damaged), `moved`, `refused` (an answer that
+is no feed), `failed` (no usable answer), `waiting` (the server asked to wait; no fault of the feed), `gone` (410).
 """
 
 import hashlib
@@ -20,9 +20,8 @@ from nashra.news.fetching.schedule import Due
 from nashra.news.keys import host_of
 from nashra.news.models import Source
 
-WAIT_UNTOLD = 15 * 60  # seconds, when 429 comes without Retry-After
 _MOVES = 2  # permanent redirects in a row to the same place, before we believe them
-_dice = random.Random()
+_dice = random.Random()  # noqa: S311  (only keeps sources out of step)
 
 
 @dataclass(slots=True)
@@ -93,7 +92,7 @@ def _refusal(verdict: Verdict, code: str, **parameters: Any) -> Verdict:
 
 
 def _wait(verdict: Verdict, answer: Response) -> Verdict:
-    due = schedule.after_refusal_to_serve(verdict.at, headers=answer.headers, default_s=WAIT_UNTOLD)
+    due = schedule.after_refusal_to_serve(verdict.at, headers=answer.headers, default_s=schedule.WAIT_UNTOLD)
     verdict.outcome, verdict.wait_until = "waiting", due.at
     verdict.detail = {"code": "asked-to-wait", "status": answer.status, "until": due.at.isoformat()}
     verdict.changes["attempts"] = max(0, verdict.source.attempts - 1)  # no fault of the feed

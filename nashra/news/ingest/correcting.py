@@ -1,4 +1,6 @@
-"""Stored articles whose entries say something else now: a revision when a reader should see it, else as little as possible."""
+"""Stored articles whose entries say something else now: a revision when a reader should see it, else as little as
+possible.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,8 +18,8 @@ _SHOWN = ("summary", "author", "url", "canonical_key", "image_url", "image_width
 def correct(plans: Sequence[SourcePlan]) -> set[int]:
     """Applies the changes of these plans; ids of the articles that were corrected for readers.
 
-    Other title or other words make a revision. A new address, author or picture is taken over silently. Whatever differs in
-    spaces, counters or parameters alone leaves the row as it is.
+    Other title or other words make a revision. A new address, author or picture is taken over silently. Whatever
+    differs in spaces, counters or parameters alone leaves the row as it is.
     """
     changes = {pk: (one.at, draft) for one in plans for pk, draft in one.changed.items()}
     articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source")

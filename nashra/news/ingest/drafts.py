@@ -115,7 +115,9 @@ def _moment(entry: Entry, now: datetime, place: int) -> datetime:
 
 
 def _image(entry: Entry, html: str) -> tuple[str, int, int]:
-    """Address and size in dots of the lead picture: the entry's own, else a picture among its files, else the first in the text."""
+    """Address and size in dots of the lead picture: the entry's own, else a picture among its files, else the first in
+    the text.
+    """
     pictures = extract.images(html) if "<img" in html else []
     files = (file.url for file in entry.enclosures if (file.type or "").startswith("image/"))
     url = entry.image or next(files, "") or next((picture.src for picture in pictures), "")

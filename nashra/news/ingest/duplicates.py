@@ -1,7 +1,8 @@
 """The same article from several sources: each copy points at the first that everyone who sees the copy may see, too.
 
 A paper's source is seen by all, a listed one by readers, a private one by its subscriber. So a copy may point at an
-article of a paper's source, or, when its own source is not the paper's, of a listed one; nothing points at a private one.
+article of a paper's source, or, when its own source is not the paper's, of a listed one; nothing points at a private
+one.
 """
 
 from collections.abc import Collection, Sequence

@@ -18,7 +18,7 @@ _CHUNK = 5_000
 
 @dataclass(slots=True)
 class SourcePlan:
-    """For one source: articles to make, stored articles beside what their entries say now, ids that were passed over."""
+    """For one source: articles to make, stored ones beside what their entries say now, ids that were passed over."""
 
     source: Source
     at: datetime
@@ -112,8 +112,8 @@ def _newest(unseen: list[tuple[int, Entry]], guids: list[str]) -> tuple[list[tup
 def _strangers(made: SourcePlan, drafts: list[Draft], listed: set[str]) -> list[Draft]:
     """Those drafts that are no article of the source under another id; the others become changes of that article.
 
-    Some feeds give their entries new ids with every poll. An entry is an old acquaintance when a recent article that is not
-    listed under its own id has the same text at the same path, or is alone with the same specific address.
+    Some feeds give their entries new ids with every poll. An entry is an old acquaintance when a recent article that
+    is not listed under its own id has the same text at the same path, or is alone with the same specific address.
     """
     rows = Article.objects.filter(source=made.source).order_by("-published_at", "-pk")
     fields = rows.values_list("pk", "guid", "canonical_key", "text_hash", "url")

@@ -1,4 +1,6 @@
-"""Topics of new articles: their source's, those that the catalogue knows under the feed's tags, and the tags themselves."""
+"""Topics of new articles: their source's, those that the catalogue knows under the feed's tags, and the tags
+themselves.
+"""
 
 from collections.abc import Iterable, Sequence
 

@@ -16,7 +16,9 @@ Counts = Mapping[int, tuple[int, int]]
 
 
 def write(plan: Plan, sources: Collection[int]) -> tuple[Counts, list[int]]:
-    """Stores the part of a plan that concerns these sources: (added, updated) of each, and ids of all touched articles."""
+    """Stores the part of a plan that concerns these sources: (added, updated) of each, and ids of all touched
+    articles.
+    """
     plans = [one for pk, one in plan.sources.items() if pk in sources]
     made = _create(plans)
     corrected = correct(plans)

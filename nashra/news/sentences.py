@@ -1,0 +1,168 @@
+"""Codes of fetches, schedules and imports as sentences in the language that is active now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from nashra.base import locale
+from nashra.base.net import CODES, describe
+
+Text = str | Promise
+
+_FETCHES: Mapping[str, Text] = {
+    "unchanged": gettext_lazy("Nothing has changed."),
+    "nothing-new": gettext_lazy("The feed was read; it has nothing new."),
+    "part-damaged": gettext_lazy("The feed is damaged or broke off. Its whole entries were kept."),
+    "part-too-large": gettext_lazy("The feed is larger than the limit. What was read up to there was kept."),
+    "part-too-many": gettext_lazy("The feed has more entries than the limit. The first ones were kept."),
+    "moved": gettext_lazy("The feed has moved for good; its new address is used from now on."),
+    "gone": gettext_lazy("The publisher has closed this feed (410). Its articles stay; it is not asked any more."),
+    "empty": gettext_lazy("The answer was empty. What was there before stays."),
+    "html-page": gettext_lazy("The address gives a web page, not a feed. What was there before stays."),
+    "not-a-feed": gettext_lazy("The answer is no feed that can be read. What was there before stays."),
+    "too-deep": gettext_lazy("The feed is nested deeper than any honest one, so it was not read."),
+    "entity-bomb": gettext_lazy("The feed would grow without end when opened, so it was not read."),
+    "too-hard": gettext_lazy("Reading the feed took too long, so it was given up."),
+    "endless": gettext_lazy("The answer has no end and repeats itself, so nothing was kept of it."),
+    "internal": gettext_lazy("Something went wrong here while the feed was stored. It is tried again later."),
+    "asked-to-wait": gettext_lazy("The server asked to wait."),
+}
+_STATUS: Mapping[int, Text] = {
+    401: gettext_lazy("The server asks for a name and password (401)."),
+    403: gettext_lazy("The server does not let us read this (403)."),
+    404: gettext_lazy("There is nothing at this address any more (404)."),
+}
+_PAGES: Mapping[str, Text] = {
+    "full": gettext_lazy("The full text was taken from the article's page."),
+    "short": gettext_lazy("The article's page gives no more than the feed."),
+    "paywall": gettext_lazy("The article's page is for its subscribers only."),
+    "failed": gettext_lazy("The article's page could not be read."),
+}
+_OPML: Mapping[str, Text] = {
+    "no-address": gettext_lazy("This line names no feed."),
+    "empty-address": gettext_lazy("The address is empty."),
+    "script-address": gettext_lazy("This is a script, not an address."),
+    "bad-scheme": gettext_lazy("Only addresses that begin with http:// or https:// can be read."),
+    "bad-address": gettext_lazy("This is not a complete web address."),
+    "duplicate": gettext_lazy("This feed is in the file twice; it was taken once."),
+    "damaged": gettext_lazy("The file is damaged from this line on; what came before was taken."),
+    "too-long": gettext_lazy("The address is too long."),
+}
+_OPML_FILES: Mapping[str, Text] = {
+    "empty": gettext_lazy("The file is empty. Nothing was imported."),
+    "entity-bomb": gettext_lazy("The file would grow without end when opened. Nothing was imported."),
+}
+_ADDRESSES: Mapping[str, Text] = {
+    "empty": gettext_lazy("Type the address of a site or a feed."),
+    "scheme": gettext_lazy("Only addresses that begin with http:// or https:// can be read."),
+    "host": gettext_lazy("This is not a complete address. An example: news.example.org"),
+    "port": gettext_lazy("The port in this address is not a number."),
+    "too-long": gettext_lazy("The address is too long."),
+}
+
+
+def fetch(detail: Mapping[str, Any], *, added: int = 0, updated: int = 0) -> str:
+    """What became of one fetch."""
+    code = str(detail.get("code", ""))
+    if code == "status":
+        return _status(int(detail.get("status") or 0))
+    if code == "read":
+        return _read(added, updated)
+    if code == "asked-to-wait" and (until := _moment(detail.get("until"))):
+        return _("The server asked to wait until %(time)s. This is no fault of the feed.") % {"time": _clock(until)}
+    if code in _FETCHES:
+        return str(_FETCHES[code])
+    return describe(code, reason=str(detail.get("reason", ""))) if code in CODES else str(_FETCHES["internal"])
+
+
+def _read(added: int, updated: int) -> str:
+    if not added and updated:
+        text = ngettext("%(count)s article was corrected.", "%(count)s articles were corrected.", updated)
+        return text % {"count": locale.number(updated)}
+    text = ngettext("%(count)s new article.", "%(count)s new articles.", added)
+    return text % {"count": locale.number(added)}
+
+
+def _status(status: int) -> str:
+    if status in _STATUS:
+        return str(_STATUS[status])
+    if status >= 500:
+        return _("The server has a fault of its own (%(status)s).") % {"status": status}
+    return _("The server answered with the error %(status)s.") % {"status": status}
+
+
+def due(reason: Mapping[str, Any]) -> str:
+    """Why a source is asked again when it is."""
+    code, minutes = str(reason.get("code", "")), int(reason.get("minutes") or 0)
+    if code == "rhythm":
+        return _("As often as this feed brings something new: every %(duration)s.") % {"duration": _duration(minutes)}
+    if code == "server":
+        return _("As often as its server allows: every %(duration)s.") % {"duration": _duration(minutes)}
+    if code == "back-off":
+        tries = int(reason.get("tries") or 1)
+        text = ngettext(
+            "It failed %(count)s time, so it is asked less often.",
+            "It failed %(count)s times in a row, so it is asked less often.",
+            tries,
+        )
+        return text % {"count": locale.number(tries)}
+    known: Mapping[str, str] = {
+        "asked-to-wait": _("Its server asked to wait."),
+        "asked": _("Somebody asked for it."),
+        "new": _("It was added and waits for its first turn."),
+        "nobody": _("Nobody follows it any more, so it rests."),
+    }
+    return known.get(code, "")
+
+
+def _duration(minutes: int) -> str:
+    if minutes >= 120:
+        hours = round(minutes / 60)
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": locale.number(hours)}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": locale.number(minutes)}
+
+
+def page(outcome: str) -> str:
+    """What became of fetching an article's page; empty when nothing was tried."""
+    return str(_PAGES.get(outcome, ""))
+
+
+def opml_line(code: str) -> str:
+    """Why a line of an OPML file was left out."""
+    return str(_OPML.get(code, _OPML["bad-address"]))
+
+
+def opml_file(code: str) -> str:
+    """Why a whole OPML file was refused."""
+    return str(_OPML_FILES.get(code, "")) or _("This is not an OPML file. Nothing was imported.")
+
+
+def address(code: str) -> str:
+    """Why what was typed is no address."""
+    return str(_ADDRESSES.get(code, _ADDRESSES["host"]))
+
+
+def wait(until: datetime) -> str:
+    """That a server asked for silence, and until when."""
+    return _("The server asked to wait until %(time)s. It is asked again by itself after that.") % {
+        "time": _clock(until)
+    }
+
+
+def _clock(moment: datetime) -> str:
+    day = timezone.localtime(moment).date() != timezone.localdate()
+    time = locale.time_of_day(moment)
+    return f"{locale.date(moment, year=False)} {time}" if day else time
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return parse_datetime(str(value or ""))
+    except ValueError:
+        return None

@@ -1,0 +1,92 @@
+"""How a source is, and why: in sentences for the pages and the command line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from nashra.news import sentences
+from nashra.news.models import Fetch, Host, Source
+
+HISTORY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`kind` is ok, new, waiting, warn, bad, paused or gone; a word for it; a sentence if there is more to say."""
+
+    kind: str
+    word: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLine:
+    """One fetch of a source as its history shows it; size in bytes."""
+
+    at: datetime
+    status: int | None
+    size: int
+    took_ms: int
+    outcome: str
+    added: int
+    updated: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A source's state, when it is asked next and why, and its last fetches, newest first."""
+
+    health: Health
+    due_at: datetime | None
+    due: str
+    fetches: list[FetchLine]
+
+
+def health(source: Source) -> Health:
+    """How the source is, from its row alone."""
+    if source.state == Source.State.GONE:
+        return Health("gone", pgettext("source", "Closed"), sentences.fetch({"code": "gone"}))
+    if source.state == Source.State.PAUSED:
+        return Health("paused", pgettext("source", "Paused"), sentences.due(source.due_reason))
+    if source.outcome == "waiting":
+        return Health("waiting", pgettext("source", "Asked to wait"), _("Its server asked to wait."))
+    if source.failing_since:
+        kind, word = ("bad", pgettext("source", "Fails")) if source.attempts > 2 else ("warn", _("Had a fault"))
+        return Health(kind, word, _last_sentence(source))
+    if source.damaged:
+        return Health("warn", pgettext("source", "Damaged"), sentences.fetch({"code": "part-damaged"}))
+    if source.ok_at is None:
+        return Health("new", pgettext("source", "Waits for its first turn"))
+    return Health("ok", pgettext("source", "Works"))
+
+
+def _last_sentence(source: Source) -> str:
+    last = Fetch.objects.filter(source=source).order_by("-at", "-pk").first()
+    return sentences.fetch(last.detail) if last else ""
+
+
+def explain(source: Source) -> Explanation:
+    """Everything that a person may want to know about how a source is fetched."""
+    fetches = [
+        FetchLine(
+            one.at,
+            one.status,
+            one.size,
+            one.took_ms,
+            one.outcome,
+            one.added,
+            one.updated,
+            sentences.fetch(one.detail, added=one.added, updated=one.updated),
+        )
+        for one in Fetch.objects.filter(source=source).order_by("-at", "-pk")[:HISTORY]
+    ]
+    if source.state != Source.State.ACTIVE:
+        return Explanation(health(source), None, "", fetches)
+    due_at, why = source.due_at, sentences.due(source.due_reason or {"code": "new"})
+    host = Host.objects.filter(name=source.host, asked_to_wait=True, next_at__gt=due_at).first()
+    if host is not None:
+        due_at, why = host.next_at, sentences.due({"code": "asked-to-wait"})
+    return Explanation(health(source), due_at, why, fetches)
