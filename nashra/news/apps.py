@@ -8,3 +8,13 @@ class NewsConfig(AppConfig):
 
     name = "nashra.news"
     label = "news"
+
+    def ready(self) -> None:
+        """Registers the sweeps, and how a reader's sources are exported."""
+        from nashra.accounts import registry
+        from nashra.news import exports, tasks  # noqa: F401  (the sweeps register themselves)
+        from nashra.news.models import Subscription
+
+        registry.export_model(Subscription)
+        registry.exporters["news.Source"] = exports.sources
+        registry.file_exporters.append(exports.opml)

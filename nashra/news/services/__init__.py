@@ -3,6 +3,7 @@
 from nashra.news.errors import SourceError
 from nashra.news.services.adding import AddResult, add_catalogue, add_source
 from nashra.news.services.health import Explanation, FetchLine, Health, explain, health
+from nashra.news.services.opml import LARGEST as OPML_LARGEST
 from nashra.news.services.opml import OpmlReport, export_opml, import_opml
 from nashra.news.services.searching import SearchResult, search
 from nashra.news.services.sources import fetch_now, pause, remove_source, resume, set_visibility
@@ -18,6 +19,7 @@ from nashra.news.services.subscriptions import (
 from nashra.news.services.topics import catalogue_topic, topic_name
 
 __all__ = [
+    "OPML_LARGEST",
     "AddResult",
     "Explanation",
     "FetchLine",

@@ -1,0 +1,34 @@
+"""What a reader types about sources."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nashra.news.services.subscriptions import FOLDER
+
+
+class AddForm(forms.Form):
+    """A source to follow: the address of a feed, or of a site that has one."""
+
+    address = forms.CharField(
+        label=_("Address of a site or feed"),
+        max_length=2000,
+        widget=forms.TextInput(
+            attrs={"dir": "ltr", "inputmode": "url", "autocapitalize": "none", "spellcheck": "false", "class": "edge"}
+        ),
+    )
+    folder = forms.CharField(label=_("Folder"), max_length=FOLDER, required=False)
+
+
+class EditForm(forms.Form):
+    """A followed source: the reader's own name for it, and its folder."""
+
+    title = forms.CharField(label=_("Your name for it"), max_length=300, required=False)
+    folder = forms.CharField(label=_("Folder"), max_length=FOLDER, required=False)
+
+
+class OpmlForm(forms.Form):
+    """A list of subscriptions from another reader."""
+
+    file = forms.FileField(
+        label=_("OPML file"), widget=forms.FileInput(attrs={"accept": ".opml,.xml,text/x-opml,application/xml"})
+    )

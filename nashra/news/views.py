@@ -1,0 +1,175 @@
+"""A reader's sources, lists of subscriptions in and out, and pictures under our own address."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nashra.accounts.access import reader_required
+from nashra.accounts.models import Reader
+from nashra.base import locale
+from nashra.base.answers import done
+from nashra.base.notices import Undo, say
+from nashra.base.pictures import PictureError, serve_bytes, unsign
+from nashra.news import access, services
+from nashra.news.fetching import turns
+from nashra.news.forms import AddForm, EditForm, OpmlForm
+from nashra.news.models import Source
+
+YEAR = 365 * 24 * 3600
+SHOWN = 200  # lines of an import's report on the page
+
+
+def _reader(request: HttpRequest) -> Reader:
+    """Who asks; `reader_required` has seen to it that it is a reader."""
+    assert isinstance(request.user, Reader)
+    return request.user
+
+
+@require_GET
+@reader_required
+def sources(request: HttpRequest) -> HttpResponse:
+    """What the reader follows, and how to follow more."""
+    return _page(request, AddForm())
+
+
+def _page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
+    folders = services.sources_of(_reader(request))
+    count = sum(len(folder.sources) for folder in folders)
+    names = [folder.name for folder in folders if folder.name]
+    context = {"folders": folders, "count": count, "names": names, "form": form, "opml_form": OpmlForm(), **more}
+    return render(request, "news/sources.html", context)
+
+
+@require_POST
+@reader_required
+def source_add(request: HttpRequest) -> HttpResponse:
+    """Follows what is at the address typed; a site with several feeds asks which."""
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        result = services.add_source(_reader(request), form.cleaned_data["address"], folder=form.cleaned_data["folder"])
+    except services.SourceError as error:
+        form.add_error("address", error.message)
+        return _page(request, form)
+    if result.source is None:
+        return _page(request, form, found=result.found)
+    say(request, _("You follow %(source)s now.") % {"source": str(result.source)}, undo=_undo(result.source))
+    return redirect("sources")
+
+
+@require_POST
+@reader_required
+def source_subscribe(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Follows a source, or stops with `on=0`."""
+    source = access.source_for(_reader(request), source_id)
+    if request.POST.get("on") == "0":
+        return _stop(request, source)
+    try:
+        services.subscribe(_reader(request), source)
+    except services.SourceError as error:
+        say(request, error.message, level=40)
+        return done(request, to="sources")
+    say(request, _("You follow %(source)s now.") % {"source": str(source)}, undo=_undo(source))
+    return done(request, to="sources")
+
+
+@require_POST
+@reader_required
+def source_unsubscribe(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Stops following a source."""
+    return _stop(request, access.source_for(_reader(request), source_id))
+
+
+def _stop(request: HttpRequest, source: Source) -> HttpResponse:
+    services.unsubscribe(_reader(request), source)
+    back = Undo(reverse("source_subscribe", args=[source.pk]), value="1")
+    say(request, _("You follow %(source)s no more.") % {"source": str(source)}, undo=back)
+    return done(request, to="sources")
+
+
+def _undo(source: Source) -> Undo:
+    return Undo(reverse("source_subscribe", args=[source.pk]))
+
+
+@require_http_methods(["GET", "POST"])
+@reader_required
+def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Folder and name of a followed source, and how it fares."""
+    subscription = access.subscription_of(_reader(request), source_id)
+    source = subscription.source
+    form = EditForm(request.POST or None, initial={"title": subscription.title, "folder": subscription.folder})
+    if request.method == "POST" and form.is_valid():
+        services.rename(_reader(request), source, form.cleaned_data["title"])
+        services.move_to_folder(_reader(request), source, form.cleaned_data["folder"])
+        say(request, _("Saved."))
+        return redirect("sources")
+    names = [folder.name for folder in services.sources_of(_reader(request)) if folder.name]
+    context = {"source": source, "form": form, "names": names, "explanation": services.explain(source)}
+    return render(request, "news/source_edit.html", context)
+
+
+@require_POST
+@reader_required
+def opml_import(request: HttpRequest) -> HttpResponse:
+    """Follows the feeds of a file, and says line by line what was left out."""
+    form = OpmlForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, AddForm(), opml_form=form)
+    try:
+        report = services.import_opml(_reader(request), form.cleaned_data["file"].read(services.OPML_LARGEST + 1))
+    except services.SourceError as error:
+        form.add_error("file", error.message)
+        return _page(request, AddForm(), opml_form=form)
+    text = ngettext("You follow %(count)s more source.", "You follow %(count)s more sources.", report.added)
+    summary = text % {"count": locale.number(report.added)}
+    context = {"report": report, "summary": summary, "lines": report.refused[:SHOWN]}
+    return render(request, "news/opml_report.html", context)
+
+
+@require_GET
+@reader_required
+def opml_export(request: HttpRequest) -> HttpResponse:
+    """What the reader follows, as a file."""
+    response = HttpResponse(services.export_opml(_reader(request)), content_type="text/x-opml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="nashra-{timezone.localdate():%Y-%m-%d}.opml"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def picture(request: HttpRequest, token: str) -> HttpResponse:
+    """A picture from outside, fitted and cached, under an address that we signed; plain 404 when there is none."""
+    try:
+        url = unsign(token)
+        if not turns.may_ask(url, timezone.now()):
+            raise PictureError("busy")
+        data, found = serve_bytes(url)
+    except PictureError as error:
+        return _no_picture(error)
+    response = HttpResponse(data, content_type=found.type)
+    patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
+    return _sealed(response)
+
+
+def _no_picture(error: PictureError) -> HttpResponse:
+    status = 503 if error.code == "busy" else 404
+    response = HttpResponse(_("There is no such picture."), content_type="text/plain; charset=utf-8", status=status)
+    if error.code not in ("busy", "bad-token"):
+        patch_cache_control(response, public=True, max_age=3600)
+    return _sealed(response)
+
+
+def _sealed(response: HttpResponse) -> HttpResponse:
+    """A picture that is opened by itself can do nothing."""
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
