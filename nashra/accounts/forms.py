@@ -4,12 +4,14 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_login_redirect_url
 from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.utils.translation import gettext_lazy as _
 
 from nashra.accounts import letters, services, zones
@@ -114,8 +116,8 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
             get_adapter().add_message(
                 request, messages.INFO, "account/messages/email_confirmation_sent.txt", {"email": email}
             )
-        from allauth.account.utils import get_login_redirect_url
-
+        request.session.cycle_key()  # as signing in does, so that the cookies are alike as well
+        rotate_token(request)
         return HttpResponseRedirect(get_login_redirect_url(request, signup=True))
 
 

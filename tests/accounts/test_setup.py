@@ -12,7 +12,6 @@ from nashra.accounts import services
 from nashra.accounts.errors import LinkSpent
 from nashra.accounts.models import Link, Paper, Reader, Role
 
-
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FORM = {
     "email": "omar@example.com",
@@ -126,7 +125,9 @@ def test_single_user_mode_leads_from_the_sign_in_pages_to_the_front(settings: An
 
 def test_single_user_mode_still_asks_for_the_csrf_token(settings: Any) -> None:
     settings.NASHRA_SINGLE_USER = True
-    assert Client(enforce_csrf_checks=True).post("/settings/delete", {"email": "owner@nashra.invalid"}).status_code == 403
+    assert (
+        Client(enforce_csrf_checks=True).post("/settings/delete", {"email": "owner@nashra.invalid"}).status_code == 403
+    )
     assert Reader.objects.count() == 1
 
 
