@@ -135,7 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Mail server: `smtp+tls://user:password@host:587`, `smtps://…`, `smtp://…`. Default: letters are written into `mail/` of the data folder.",
         secret=True,
     ),
-    Setting("MAIL_FROM", _text, "", "Sender's address. Default: `nashra@` and the host of `NASHRA_URL`."),
+    Setting("MAIL_FROM", _text, "", "Sender's address. Default: `nashra@` and the host of `NASHRA_URL` (`nashra.invalid` where that is no domain)."),
     Setting(
         "DKIM_SELECTOR", _text, "", "Selector of the DKIM key; letters are signed when this and the key are given."
     ),
@@ -189,3 +189,10 @@ def _read_one(setting: Setting, environ: Mapping[str, str]) -> Any:
 def data_folder(configured: str) -> Path:
     """The folder of a one-machine installation: the configured one, or the platform's data folder."""
     return Path(configured).expanduser().absolute() if configured else Path(platformdirs.user_data_dir("nashra", False))
+
+
+def default_sender(url: str) -> str:
+    """`nashra@` and the public host; a laptop's or bare address's mail, kept in files, comes from a reserved domain."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    is_name = "." in host and not host.replace(".", "").isdigit() and ":" not in host
+    return f"nashra@{host if is_name else 'nashra.invalid'}"

@@ -17,7 +17,7 @@ NASHRA_ALLOW_HOSTS: tuple[str, ...] = CONFIG["ALLOW_HOSTS"]
 NASHRA_TRUSTED_PROXIES = tuple(ipaddress.ip_network(p, strict=False) for p in CONFIG["TRUSTED_PROXIES"])
 NASHRA_QUEUE_URL: str = CONFIG["QUEUE_URL"]
 NASHRA_MAIL_URL: str = CONFIG["MAIL_URL"] or f"file:{NASHRA_DATA / 'mail'}"
-NASHRA_MAIL_FROM: str = CONFIG["MAIL_FROM"] or f"nashra@{urlsplit(NASHRA_URL).hostname}"
+NASHRA_MAIL_FROM: str = CONFIG["MAIL_FROM"] or config.default_sender(NASHRA_URL)
 NASHRA_DKIM_SELECTOR: str = CONFIG["DKIM_SELECTOR"]
 NASHRA_DKIM_KEY: str = CONFIG["DKIM_KEY"]
 NASHRA_SINGLE_USER: bool = CONFIG["SINGLE_USER"]
@@ -86,6 +86,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "nashra.site.urls"
+CSRF_FAILURE_VIEW = "nashra.site.pages.errors.csrf"
 WSGI_APPLICATION = "nashra.site.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -220,7 +221,7 @@ _BUILT = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "nashra.site.storage.HashedFiles"
         if _BUILT
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
