@@ -1,0 +1,25 @@
+"""What workers do for the library: copies of what was saved, and tidying up at night."""
+
+from django.utils import timezone
+
+from nashra.base import jobs
+from nashra.library.services import archiving, sweeping
+
+
+@jobs.task
+def archive_soon(item_id: int) -> None:
+    """Makes the copy of one item, if it is due and nobody else is at it."""
+    archiving.archive_next(item_id, now=timezone.now())
+
+
+@jobs.sweep(every=5)
+def archive_due() -> None:
+    """Makes the copies that are due, those of killed workers among them."""
+    while archiving.archive_next(now=timezone.now()):
+        pass
+
+
+@jobs.sweep(every=86_400, single=True)
+def tidy() -> None:
+    """Lets go what was removed a week ago, and files that nobody refers to."""
+    sweeping.tidy(now=timezone.now())
