@@ -39,6 +39,8 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
             feed = _xml_feed(start, damaged or len(body) > MAX_BYTES, url)
     except RecursionError:
         raise FeedError("too-deep", "The file is nested deeper than any feed.") from None
+    except UnicodeDecodeError:  # lxml hands out text that it should have refused
+        raise FeedError("not-a-feed", "The file holds text in no known encoding.") from None
     return replace(feed, entries=identified(feed.entries))
 
 
@@ -51,7 +53,9 @@ def _xml_feed(text: str, damaged: bool, url: str | None) -> Feed:
         if error.code == "not-a-feed" and "<html" in text[:100_000].lower():
             raise _page(text, url) from None
         raise
-    reader = FORMATS[str(document.root.tag).rpartition("}")[2].rpartition(":")[2].lower()]
+    reader = FORMATS.get(str(document.root.tag).rpartition("}")[2].rpartition(":")[2].lower())
+    if reader is None:
+        raise FeedError("not-a-feed", f"This is not a feed: its first element is <{document.root.tag}>.")
     feed = reader(document, url)
     return replace(feed, damaged=document.damaged, truncated_at=MAX_ENTRIES if document.more else None)
 

@@ -18,6 +18,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+\-]+/[A-Za-z0-9.+\-]+")
 _EMAIL = re.compile(r"[^\s<>()@]+@[^\s<>()@]+")
 _IMAGE = re.compile(r"<img\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']([^\"'<>]+)[\"'][^<>]*>", re.IGNORECASE)
+_ELEMENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9\-]*")
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _NAMESPACE = re.compile(r'\sxmlns(?::[\w.\-]+)?="[^"]*"')
 _DOT = re.compile(r"\s(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>/]", re.IGNORECASE)
@@ -37,7 +38,8 @@ def html_of(element: Element) -> str:
     if not len(element):
         return element.text or ""
     for node in element.iterdescendants():
-        node.tag = str(node.tag).rpartition("}")[2]
+        if isinstance(node.tag, str):
+            node.tag = _local(node.tag)
     inner = element
     if len(element) == 1 and element[0].tag == "div" and not (element.text or "").strip():
         inner = element[0]
@@ -45,6 +47,12 @@ def html_of(element: Element) -> str:
     if " xmlns" in html:
         html = _TAG.sub(lambda tag: _NAMESPACE.sub("", tag[0]), html)
     return _escape(inner.text or "") + html
+
+
+def _local(tag: str) -> str:
+    """The name without namespace and prefix; a name that HTML could not have becomes a <span>."""
+    local = tag.rpartition("}")[2].rpartition(":")[2]
+    return local if _ELEMENT_NAME.fullmatch(local) else "span"
 
 
 def _escape(text: str) -> str:

@@ -22,6 +22,7 @@ _BROKEN = re.compile(
     re.DOTALL,
 )
 _SURROGATES = re.compile(r"&#[xX]([dD][89abAB][0-9a-fA-F]{2});&#[xX]([dD][c-fC-F][0-9a-fA-F]{2});")
+_NUMERIC = re.compile(r"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,9})(?=;|\b)")
 _XML_NAMES = frozenset(("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"))
 _ENTRY_END = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|(</(?:\w+:)?(?:item|entry)\s*>)", re.IGNORECASE | re.DOTALL)
 _ENTRY_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -37,8 +38,24 @@ _NESTED = re.compile(r"<(?:name|uri|url|email)[\s>]|<(?:\w+:)?(?:item|entry)[\s>
 
 def characters(text: str) -> str:
     """References and characters that XML forbids, put right outside CDATA sections and comments."""
-    text = _SURROGATES.sub(_joined_pair, BAD_CHARACTERS.sub("", text))
-    return _BROKEN.sub(_legal, text)
+    text = _unopened(_unopened(BAD_CHARACTERS.sub("", text), "<![CDATA[", "]]>"), "<!--", "-->")
+    return _BROKEN.sub(_legal, _SURROGATES.sub(_joined_pair, text))
+
+
+def _unopened(text: str, opener: str, closer: str) -> str:
+    """The text without openers that nothing closes: they would hide all that follows."""
+    last = text.rfind(closer) + 1
+    return text if text.find(opener, last) < 0 else text[:last] + text[last:].replace(opener, "")
+
+
+def surrogates(text: str) -> str:
+    """The text without references to half a character, inside CDATA too: lxml in recovery would let them through."""
+    return _NUMERIC.sub(lambda found: "\ufffd" if _is_half(found[1]) else found[0], text)
+
+
+def _is_half(digits: str) -> bool:
+    value = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return 0xD800 <= value <= 0xDFFF
 
 
 def _joined_pair(match: re.Match[str]) -> str:

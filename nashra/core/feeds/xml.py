@@ -74,7 +74,7 @@ def _tree(text: str) -> tuple[Element, bool]:
     text = repair.fields(text)
     if (root := _parsed(text)) is not None:
         return root, False
-    root = _parsed(text, recover=True)
+    root = _parsed(repair.surrogates(text), recover=True)
     if root is None:
         raise FeedError("not-a-feed", "The file begins like a feed, but nothing in it can be read.")
     return root, True
@@ -88,5 +88,9 @@ def _parsed(text: str, *, recover: bool = False) -> Element | None:
     )  # fmt: skip
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
+    except etree.XMLSyntaxError:
+        # A prefix that nobody declared is no reason to rewrite anything: the names are understood all the same.
+        harmless = not recover and all(error.domain == etree.ErrorDomains.NAMESPACE for error in parser.error_log)
+        return _parsed(text, recover=True) if harmless and parser.error_log else None
+    except ValueError:
         return None
