@@ -45,7 +45,7 @@ class Candidate:
 def discover(html: bytes | str, *, url: str) -> list[Candidate]:
     """The http(s) feeds that a page at `url` names, most likely first: announced ones, then links that look like feeds.
 
-    Feeds of comments come last, for nobody subscribes to them by mistake twice.
+    Feeds of comments come last.
     """
     text = (decode(html[:_MAX_HTML])[0] if isinstance(html, bytes) else html)[:_MAX_HTML]
     tags = list(_tags(_HIDDEN.sub(" ", text)))

@@ -71,13 +71,9 @@ def read(body: bytes) -> Opml:
     text = _prepared(without_doctype(text.lstrip("\ufeff\0")))
     reader = _Reader()
     reader.feed(text)
-    if not reader.is_opml:
+    if reader.broken:
         reader = _Reader()
         reader.feed(repair.characters(text))
-    elif reader.broken:
-        repaired = _Reader()
-        repaired.feed(repair.characters(text))
-        reader = repaired
     if not reader.is_opml:
         raise FeedError("not-opml", "This is not an OPML file: it has no <opml> element.")
     return reader.result()
