@@ -15,13 +15,12 @@ class Backend(BaseEmailBackend):
     """Django's door for mail: whatever a library sends goes through the outbox, too."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Promises each message to each of its recipients."""
-        now, count = timezone.now(), 0
+        """Promises each message to each of its recipients; returns the number of messages."""
+        now = timezone.now()
         for email in email_messages:
             for address in email.recipients():
                 key = f"library:{get_random_string(32)}"
                 body = message_from_bytes(email.message().as_bytes(), policy=policy.SMTP).as_bytes()
                 identifier = message_id(key)
                 promise(Promise(key, "library", address, str(email.subject), identifier, body), reader_id=None, now=now)
-                count += 1
-        return count
+        return len(email_messages)
