@@ -20,5 +20,4 @@ urlpatterns = [
     path("operation/people/<int:reader_id>/confirm", people.confirm_address, name="people_confirm"),
     path("operation/people/<int:reader_id>/role", people.role, name="people_role"),
     path("operation/people/<int:reader_id>/active", people.active, name="people_active"),
-    path("operation/paper", people.paper, name="people_paper"),
 ]

@@ -31,7 +31,6 @@ MATRIX: dict[str, tuple[str, int, int, int, int]] = {
     "people_confirm": OWNER_POSTS,
     "people_role": OWNER_POSTS,
     "people_active": OWNER_POSTS,
-    "people_paper": ("post", SIGN_IN, GONE, GONE, 200),
 }
 POST_ONLY = [name for name, row in MATRIX.items() if row[0] == "post"]
 
@@ -145,10 +144,3 @@ def test_an_invitation_is_shown_once(omar: Reader, sign_in: Callable[[Reader], C
     later = client.get("/operation/people").content.decode()
     assert link not in later
     assert "for Ziad" in later
-
-
-def test_the_owner_decides_about_the_paper(omar: Reader, sign_in: Callable[[Reader], Client]) -> None:
-    form = {"name": "صحيفة", "language": "en", "registration": "closed", "public": "on"}
-    sign_in(omar).post("/operation/paper", form)
-    paper = services.paper()
-    assert (paper.name, paper.language, paper.registration, paper.public) == ("صحيفة", "en", "closed", True)

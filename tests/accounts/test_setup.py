@@ -133,3 +133,9 @@ def test_single_user_mode_still_asks_for_the_csrf_token(settings: Any) -> None:
 
 def test_without_single_user_mode_nobody_is_signed_in(omar: Reader) -> None:
     assert Client().get("/settings").status_code == 302
+
+
+def test_the_owner_decides_about_the_paper(paper: Paper) -> None:
+    services.change_paper(name="صحيفة", language="en", registration="closed", public=True)
+    row = services.paper()
+    assert (row.name, row.language, row.registration, row.public) == ("صحيفة", "en", "closed", True)

@@ -1,4 +1,4 @@
-"""The owner's page: readers and their roles, addresses that wait, invitations, and what the paper decides."""
+"""The owner's page: readers and their roles, addresses that wait, invitations."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from nashra.accounts import letters, services
 from nashra.accounts.access import current_reader, owner_required, reader_for_owner
 from nashra.accounts.errors import AccountError
-from nashra.accounts.forms import InvitationForm, PaperForm, RoleForm
+from nashra.accounts.forms import InvitationForm, RoleForm
 from nashra.accounts.models import Reader, Role
 from nashra.base import notices
 
@@ -27,12 +27,6 @@ def _owner(request: HttpRequest) -> Reader:
     return owner
 
 
-def _decided() -> dict[str, Any]:
-    """What the owner has decided about the paper so far."""
-    row = services.paper()
-    return {"name": row.name, "language": row.language, "registration": row.registration, "public": row.public}
-
-
 def _page(request: HttpRequest, **more: Any) -> HttpResponse:
     """The page with its parts; `more` replaces a form that had errors, or adds the link just made."""
     readers = Paginator(services.list_readers(), PER_PAGE).get_page(request.GET.get("page"))
@@ -42,7 +36,6 @@ def _page(request: HttpRequest, **more: Any) -> HttpResponse:
         "waiting": services.waiting_confirmations(),
         "invitations": services.open_invitations(timezone.now()),
         "invitation_form": InvitationForm(),
-        "paper_form": PaperForm(initial=_decided()),
     }
     return render(request, "accounts/people.html", {**context, **more})
 
@@ -122,17 +115,4 @@ def active(request: HttpRequest, reader_id: int) -> HttpResponse:
         notices.say(request, str(error), level=messages.ERROR)
     else:
         notices.say(request, _("Saved."))
-    return redirect("people")
-
-
-@never_cache
-@owner_required
-@require_POST
-def paper(request: HttpRequest) -> HttpResponse:
-    """The paper's name and language, who may join, what visitors see."""
-    form = PaperForm(request.POST)
-    if not form.is_valid():
-        return _page(request, paper_form=form)
-    services.change_paper(**form.cleaned_data)
-    notices.say(request, _("The paper's settings are saved."))
     return redirect("people")
