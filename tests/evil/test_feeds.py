@@ -149,7 +149,8 @@ def test_a_link_that_is_a_script_is_dropped_and_its_text_kept(evil: Any, db: Non
     found = source.articles.get(title="خطر")
     assert found.url == ""
     assert ArticleText.objects.get(pk=found.pk).text == "نصّ الخبر."
-    assert all(url.startswith("http://127.0.0.1") for url in source.articles.exclude(url="").values_list("url", flat=True))
+    links = source.articles.exclude(url="").values_list("url", flat=True)
+    assert all(link.startswith("http://127.0.0.1") for link in links)
 
 
 def test_the_feed_that_a_page_names_is_offered(evil: Any, db: None) -> None:
