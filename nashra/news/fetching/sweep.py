@@ -1,5 +1,6 @@
 """One round of fetching: take what is due, keep the line busy, store what comes, until nothing is due any more."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from nashra.news.models import Host, Source
 
 BATCH = 32  # sources stored in one transaction
 MOST_AT_ONCE = 64
+_TICK = 0.25  # seconds between two looks at what is due
 _SOON = timedelta(seconds=1.5)
 
 
@@ -31,15 +33,17 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source]) -> int:
     new = 0
     _start(downloads, claimed)
     while True:
-        results = downloads.finished(BATCH, wait=0.25, gather=0.05)
+        results = downloads.finished(BATCH, wait=_TICK, gather=0.05) if downloads.running else []
         if turns.is_stopping():
             return new
         claimed = turns.claim_sources(_places(downloads.running), timezone.now())
         _start(downloads, claimed)  # before storing, so that the line is not idle meanwhile
         if results:
             new += record(results, timezone.now())
-        if not claimed and not results and not downloads.running and not _more_soon(timezone.now()):
-            return new
+        if not claimed and not results and not downloads.running:
+            if not _more_soon(timezone.now()):
+                return new
+            time.sleep(_TICK)
 
 
 def _start(downloads: Downloads[Source], claimed: Sequence[Source]) -> None:
