@@ -8,3 +8,7 @@ class SiteConfig(AppConfig):
 
     name = "nashra.site"
     label = "nashra_site"
+
+    def ready(self) -> None:
+        """The worker's heartbeat is a sweep; importing it registers it."""
+        from nashra.site.health import beat  # noqa: F401

@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("nashra.newsletters.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler400 = "nashra.site.pages.errors.bad_request"
+handler403 = "nashra.site.pages.errors.forbidden"
+handler404 = "nashra.site.pages.errors.not_found"
+handler500 = "nashra.site.pages.errors.failed"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nashra.site.pages import article, front, lists, operation, welcome
+from nashra.site.pages import article, front, healthz, lists, operation, sources, welcome
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -17,10 +17,12 @@ urlpatterns = [
     path("search", lists.search, name="search"),
     path("welcome", welcome.welcome, name="welcome"),
     path("operation", operation.overview, name="operation"),
-    path("operation/sources", operation.sources, name="operation_sources"),
-    path("operation/sources/<int:source_id>", operation.source, name="operation_source"),
-    path("operation/sources/<int:source_id>/edit", operation.source_edit, name="operation_source_edit"),
+    path("operation/sources", sources.sources, name="operation_sources"),
+    path("operation/sources/<int:source_id>", sources.source, name="operation_source"),
+    path("operation/sources/<int:source_id>/edit", sources.source_edit, name="operation_source_edit"),
     path("operation/mail", operation.mail, name="operation_mail"),
     path("operation/jobs", operation.jobs, name="operation_jobs"),
-    path("healthz", operation.healthz, name="healthz"),
+    path("operation/jobs/again", operation.run_again, name="operation_run_again"),
+    path("operation/paper", operation.paper, name="operation_paper"),
+    path("healthz", healthz.healthz, name="healthz"),
 ]

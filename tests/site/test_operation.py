@@ -1,0 +1,284 @@
+"""Operation: who may look, what is said, and what is never said."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from nashra.accounts.models import Paper, Reader
+from nashra.base.models import Message, Periodic
+from nashra.library.models import SavedItem
+from nashra.news.models import Article, Fetch, Source, Subscription, Visibility
+from nashra.site import health
+from nashra.site.health.beat import BACKUP, HEARTBEAT, beat, note
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Reader], Client]
+OWNERS = ("operation_mail", "operation_jobs", "operation_paper")
+LETTER = "رابط سري: /confirm/abcdef"
+
+
+@pytest.fixture
+def marfaa(db: None) -> Source:
+    """صحيفة المرفأ, a listed source that works."""
+    now = timezone.now()
+    return Source.objects.create(
+        url="https://marfaa.example/feed", title="صحيفة المرفأ", ok_at=now, fetched_at=now, outcome="new",
+        due_at=now + timedelta(minutes=30), due_reason={"code": "rhythm", "minutes": 30},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def olum(db: None) -> Source:
+    """مجلة علوم الغد, whose server has refused for two days."""
+    now = timezone.now()
+    source = Source.objects.create(
+        url="https://olum.example/feed", title="مجلة علوم الغد", fetched_at=now, outcome="failed", attempts=14,
+        failing_since=now - timedelta(days=2), due_at=now + timedelta(hours=2),
+        due_reason={"code": "back-off", "tries": 14},
+    )  # fmt: skip
+    Fetch.objects.create(source=source, at=now, status=403, outcome="failed", detail={"code": "status", "status": 403})
+    return source
+
+
+def letter(**fields: Any) -> Message:
+    """A letter to Karim."""
+    key = f"k{Message.objects.count()}"
+    values = {
+        "kind": "account", "to": "karim@example.com", "subject": LETTER, "body": LETTER.encode(),
+        "expires_at": timezone.now() + timedelta(days=1), "message_id": f"<{key}@x>", "key": key, **fields,
+    }  # fmt: skip
+    return Message.objects.create(**values)
+
+
+def row(key: str) -> health.HealthRow:
+    """The health row of that key."""
+    return next(one for one in health.health_rows(timezone.now()) if one.key == key)
+
+
+def test_nobody_is_sent_to_the_sign_in_page(paper: Paper) -> None:
+    for name in ("operation", "operation_sources", *OWNERS):
+        assert Client().get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
+
+
+def test_a_reader_does_not_learn_that_there_is_an_operation(layla: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    client = sign_in(layla)
+    for name in ("operation", "operation_sources", *OWNERS):
+        assert client.get(reverse(name)).status_code == 404
+    assert client.get(reverse("operation_source", args=[marfaa.pk])).status_code == 404
+    assert client.post(reverse("operation_source_edit", args=[marfaa.pk]), {"do": "pause"}).status_code == 404
+    assert client.post(reverse("operation_run_again"), {"row": "mail:1"}).status_code == 404
+
+
+def test_an_editor_sees_the_sources_and_nothing_else(nadia: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    client = sign_in(nadia)
+    assert client.get(reverse("operation")).headers["Location"] == reverse("operation_sources")
+    assert client.get(reverse("operation_sources")).status_code == 200
+    assert client.get(reverse("operation_source", args=[marfaa.pk])).status_code == 200
+    assert client.post(reverse("operation_source_edit", args=[marfaa.pk]), {"do": "pause"}).status_code == 404
+    for name in OWNERS:
+        assert client.get(reverse(name)).status_code == 404
+
+
+def test_the_owner_sees_every_page(omar: Reader, marfaa: Source, olum: Source, sign_in: SignIn) -> None:
+    client = sign_in(omar)
+    for name in ("operation", "operation_sources", *OWNERS):
+        page = client.get(reverse(name))
+        assert page.status_code == 200, name
+        assert "style=" not in page.content.decode()
+
+
+def test_the_worst_row_comes_first_and_each_has_a_word_and_a_shape(omar: Reader, olum: Source, sign_in: SignIn) -> None:
+    rows = sign_in(omar).get(reverse("operation")).context["rows"]
+    states = [{"bad": 0, "warn": 1, "ok": 2}[one.state] for one in rows]
+    assert states == sorted(states)
+    assert {one.key for one in rows} == {
+        "web", "worker", "waiting", "lag", "failing", "mail", "database", "disk", "backup", "version",
+    }  # fmt: skip
+    assert all(one.word and one.text and one.title for one in rows)
+
+
+def test_a_worker_that_is_silent_for_long_is_broken(paper: Paper) -> None:
+    assert row("worker").state == "bad"
+    beat()
+    assert row("worker").state == "ok"
+    Periodic.objects.filter(name=HEARTBEAT).update(ran_at=timezone.now() - timedelta(minutes=5))
+    assert row("worker").state == "bad"
+
+
+def test_a_heartbeat_is_never_claimed_as_work(paper: Paper) -> None:
+    beat()
+    beat()
+    assert Periodic.objects.filter(name=HEARTBEAT).count() == 1
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(1, "ok"), (10, "warn"), (45, "bad")])
+def test_work_that_waits_too_long_is_told(paper: Paper, marfaa: Source, minutes: int, state: str) -> None:
+    Source.objects.update(due_at=timezone.now() - timedelta(minutes=minutes))
+    assert row("waiting").state == state
+
+
+def test_work_in_a_workers_hands_does_not_count_as_waiting(paper: Paper, marfaa: Source) -> None:
+    now = timezone.now()
+    Source.objects.update(due_at=now - timedelta(hours=2), claimed_until=now + timedelta(minutes=1))
+    line = next(line for line in health.queue_lines(now) if line.key == "feeds")
+    assert (line.waiting, line.working, line.later) == (0, 1, 0)
+
+
+def test_failing_sources_are_counted(paper: Paper, marfaa: Source, olum: Source) -> None:
+    assert row("failing").state == "bad"
+    Source.objects.filter(pk=olum.pk).update(failing_since=None)
+    assert row("failing").state == "ok"
+
+
+def test_a_refused_letter_is_worth_a_look_and_a_stuck_one_is_bad(paper: Paper) -> None:
+    assert row("mail").state == "ok"
+    letter(state=Message.State.REFUSED, due_at=None)
+    assert row("mail").state == "warn"
+    letter(made_at=timezone.now() - timedelta(hours=1))
+    assert row("mail").state == "bad"
+
+
+def test_a_backup_is_missed_a_week_after_the_last_one(paper: Paper) -> None:
+    assert row("backup").state == "ok"
+    Paper.objects.update(set_up_at=timezone.now() - timedelta(days=8))
+    assert row("backup").state == ("ok" if connection.vendor == "postgresql" else "warn")  # pg_dump is out of sight
+    note(BACKUP, timezone.now())
+    assert row("backup").state == "ok"
+
+
+def test_the_overview_never_tells_what_is_in_a_letter_or_a_private_feed(
+    omar: Reader, karim: Reader, sign_in: SignIn
+) -> None:
+    letter()
+    Source.objects.create(url="https://u:pw@bank.example/feed", owner=karim, visibility=Visibility.PRIVATE, title="سر")
+    client = sign_in(omar)
+    for name in ("operation", "operation_sources", *OWNERS):
+        html = client.get(reverse(name)).content.decode()
+        assert "bank.example" not in html
+        assert "سري" not in html
+    assert "karim@example.com" in client.get(reverse("operation_mail")).content.decode()
+
+
+def test_a_private_source_has_no_page_in_the_operation(omar: Reader, karim: Reader, sign_in: SignIn) -> None:
+    mine = Source.objects.create(url="https://x.example/?token=1", owner=karim, visibility=Visibility.PRIVATE)
+    assert sign_in(omar).get(reverse("operation_source", args=[mine.pk])).status_code == 404
+    answer = sign_in(omar).post(reverse("operation_source_edit", args=[mine.pk]), {"do": "remove", "sure": "1"})
+    assert answer.status_code == 404
+
+
+def test_a_failing_source_stands_first_with_the_reason(
+    omar: Reader, marfaa: Source, olum: Source, sign_in: SignIn
+) -> None:
+    page = sign_in(omar).get(reverse("operation_sources"))
+    assert [line.source.pk for line in page.context["lines"]] == [olum.pk, marfaa.pk]
+    assert "403" in page.content.decode()
+
+
+def test_sources_are_filtered_by_state_and_name(omar: Reader, marfaa: Source, olum: Source, sign_in: SignIn) -> None:
+    client = sign_in(omar)
+
+    def found(query: str) -> list[int]:
+        return [line.source.pk for line in client.get(f"{reverse('operation_sources')}?{query}").context["lines"]]
+
+    assert found("state=failing") == [olum.pk]
+    assert found("q=المرفأ") == [marfaa.pk]
+    assert found("q=olum.example") == [olum.pk]
+    assert found("state=paused") == []
+
+
+def test_a_sources_figures_are_its_own(omar: Reader, layla: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    now = timezone.now()
+    for number in range(3):
+        Article.objects.create(source=marfaa, guid=str(number), title="خبر", published_at=now)
+    Subscription.objects.create(reader=layla, source=marfaa)
+    line = sign_in(omar).get(reverse("operation_sources")).context["lines"][0]
+    assert (line.articles, line.subscribers) == (3, 1)
+
+
+def test_a_sources_history_says_what_was_decided_and_why(omar: Reader, olum: Source, sign_in: SignIn) -> None:
+    page = sign_in(omar).get(reverse("operation_source", args=[olum.pk]))
+    explanation = page.context["explanation"]
+    assert explanation.fetches[0].status == 403
+    assert explanation.fetches[0].sentence in page.content.decode()
+    assert explanation.due in page.content.decode()
+    assert explanation.due
+
+
+def test_the_owner_pauses_resumes_and_shares_a_source(omar: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    client, url = sign_in(omar), reverse("operation_source_edit", args=[marfaa.pk])
+    for verb, name, value in (
+        ("pause", "state", "paused"),
+        ("resume", "state", "active"),
+        ("paper", "visibility", "paper"),
+        ("listed", "visibility", "listed"),
+    ):
+        assert client.post(url, {"do": verb}).status_code == 302
+        marfaa.refresh_from_db()
+        assert getattr(marfaa, name) == value
+    assert client.post(url, {"do": "private"}).status_code == 404
+
+
+def test_fetching_now_makes_the_source_due(omar: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    sign_in(omar).post(reverse("operation_source_edit", args=[marfaa.pk]), {"do": "fetch"})
+    marfaa.refresh_from_db()
+    assert marfaa.due_at <= timezone.now()
+    assert marfaa.due_reason == {"code": "asked"}
+
+
+def test_a_source_is_removed_only_with_the_box_ticked(omar: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    client, url = sign_in(omar), reverse("operation_source_edit", args=[marfaa.pk])
+    client.post(url, {"do": "remove"})
+    assert Source.objects.exists()
+    client.post(url, {"do": "remove", "sure": "1"})
+    assert not Source.objects.exists()
+
+
+def test_letters_are_shown_by_state(omar: Reader, sign_in: SignIn) -> None:
+    letter()
+    letter(state=Message.State.REFUSED, due_at=None, reply="550 no such user")
+    page = sign_in(omar).get(reverse("operation_mail") + "?state=refused")
+    assert [one.state for one, _, _ in page.context["lines"]] == ["refused"]
+    assert "550 no such user" in page.content.decode()
+
+
+def test_what_was_set_aside_runs_again_when_the_owner_says_so(omar: Reader, layla: Reader, sign_in: SignIn) -> None:
+    doubt = letter(state=Message.State.DOUBT, due_at=None, attempts=2, doubts=1)
+    saved = SavedItem.objects.create(
+        reader=layla, url="https://x.example/secret", url_key="a", title="عنوان خاص", due_at=None, attempts=5,
+        archive=SavedItem.Archive.FAILED, archive_detail={"code": "status"},
+    )  # fmt: skip
+    client = sign_in(omar)
+    html = client.get(reverse("operation_jobs")).content.decode()
+    assert f"mail:{doubt.pk}" in html
+    assert f"saved:{saved.pk}" in html
+    assert "عنوان خاص" not in html
+    assert "secret" not in html
+    for name in (f"mail:{doubt.pk}", f"saved:{saved.pk}"):
+        assert client.post(reverse("operation_run_again"), {"row": name}).status_code == 302
+    doubt.refresh_from_db()
+    saved.refresh_from_db()
+    assert (doubt.state, doubt.attempts, doubt.doubts) == ("queued", 0, 0)
+    assert (saved.archive, saved.attempts) == ("waiting", 0)
+    assert doubt.due_at
+    assert saved.due_at
+
+
+@pytest.mark.parametrize("name", ["", "mail", "mail:x", "mail:999999", "reader:1", "mail:99999999999999999999"])
+def test_only_rows_that_were_set_aside_run_again(omar: Reader, sign_in: SignIn, name: str) -> None:
+    letter()
+    assert sign_in(omar).post(reverse("operation_run_again"), {"row": name}).status_code == 404
+
+
+def test_the_owner_changes_the_paper(omar: Reader, sign_in: SignIn) -> None:
+    url = reverse("operation_paper")
+    data = {"name": "ساحل", "language": "en", "registration": "closed", "public": "on", "next": url}
+    assert sign_in(omar).post(url, data).headers["Location"] == url
+    paper = Paper.objects.get()
+    assert (paper.name, paper.language, paper.registration, paper.public) == ("ساحل", "en", "closed", True)
+    assert sign_in(omar).post(url, {**data, "name": ""}).status_code == 200
