@@ -90,15 +90,16 @@ def article_node(tree: HtmlElement, text: str) -> HtmlElement | None:
                 mass[holder] += len(content)
     if not mass[body]:
         return None
-    node = _descend(body, mass)
+    node = _descend(body, mass, len(haystack))
     chosen = copy.deepcopy(node)
     chosen.tail = None
     _prune(chosen, haystack, exact)
     return chosen
 
 
-def _descend(node: HtmlElement, mass: Counter[HtmlElement]) -> HtmlElement:
-    total = mass[node]
+def _descend(node: HtmlElement, mass: Counter[HtmlElement], length: int) -> HtmlElement:
+    """The innermost holder of nearly all; of a page that holds its article several times, the first one."""
+    total = min(mass[node], length) if mass[node] > 1.8 * length else mass[node]
     while True:
         inner = next((child for child in node if mass[child] >= 0.92 * total), None)
         if inner is None or inner.tag not in _BLOCKS or inner.tag in ("p", "li", "tr", "td"):
@@ -140,7 +141,13 @@ def _own_text(element: HtmlElement) -> str:
 
 
 def _matches(content: str, haystack: str, exact: set[str]) -> bool:
-    return content in exact or (len(content) >= 24 and content in haystack)
+    """Whether a block is of the text: all of a short one, half of a long one (trafilatura leaves links out)."""
+    if len(content) < 24:
+        return content in exact
+    if content in haystack:
+        return True
+    pieces = [content[at : at + 24] for at in range(0, min(len(content), 1200) - 23, 24)]
+    return len(pieces) > 2 and sum(piece in haystack for piece in pieces) * 2 >= len(pieces)
 
 
 def _prune(root: HtmlElement, haystack: str, exact: set[str]) -> None:
@@ -163,7 +170,7 @@ def _is_noise(element: HtmlElement, haystack: str, exact: set[str]) -> bool:
     label = f"{element.get('class', '')} {element.get('id', '')}"
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return not len(element.xpath(".//img"))
-    if len(label) < 3 or not _NOISE_CLASS.search(label):
+    if element.tag not in _BLOCKS or len(label) < 3 or not _NOISE_CLASS.search(label):
         return False
     content = key(element.text_content())
     return len(content) < 400 and not _matches(content, haystack, exact)
@@ -185,6 +192,8 @@ def _worth_keeping(element: HtmlElement, content: str, matched: set[HtmlElement]
 
 
 def _link_share(element: HtmlElement, content: str) -> float:
+    if any(parent.tag == "a" for parent in element.iterancestors()):
+        return 1.0
     linked = sum(len(key(link.text_content())) for link in element.iter("a"))
     return linked / max(1, len(content))
 

@@ -20,7 +20,7 @@ from .plain import paragraphs_of, to_text
 from .sanitise import sanitise
 from .tokens import names
 
-_ENOUGH = 200
+_ENOUGH = 300
 """Characters: less than that, and the page is read a second way."""
 _CAPTION = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL)
 _LANGUAGES = tuple(sorted(names("ar en fr de es fa ur tr he ru it pt nl ps ckb id hi zh ja ko sv pl uk el")))
@@ -91,7 +91,7 @@ def _main_text(tree: HtmlElement) -> str:
     if len(found) >= _ENOUGH:
         return found
     other = densest_text(tree)
-    return other if len(other) > 2 * len(found) else found
+    return other if len(other) > 2.5 * len(found) else found
 
 
 def _drop_title(node: HtmlElement, title: str | None) -> None:
