@@ -38,7 +38,7 @@ def _visitors_may_look(request: HttpRequest) -> bool:
     return request.user.is_authenticated or accounts.paper().public
 
 
-def page_of(request: HttpRequest, articles: QuerySet[Article]) -> tuple[Page[Article], list[cards.Card]]:
+def page_of(request: HttpRequest, articles: QuerySet[Article]) -> "tuple[Page[Article], list[cards.Card]]":
     """One page of a list, without what the reader muted, newest first."""
     reader = _reader(request)
     muting = muting_of(reader, timezone.now())

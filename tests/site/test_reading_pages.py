@@ -1,0 +1,180 @@
+"""The pages on which one reads: what they show, to whom, and what they never change."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from nashra.accounts.models import Paper, Reader
+from nashra.front import services
+from nashra.front.models import Mark
+from nashra.news.models import Article, Source, Topic, Visibility
+
+Make = Callable[..., Article]
+SignIn = Callable[[Reader], Client]
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch, now: object) -> None:
+    """The clock of the pages stands at the articles' morning."""
+    from django.utils import timezone
+
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def text_of(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("today")
+def test_the_front_page_shows_the_edition_with_reasons(layla: Reader, make_article: Make, sign_in: SignIn) -> None:
+    for number in range(20):
+        make_article(f"خبر رقم {number}", topics=("energy",))
+    page = text_of(sign_in(layla).get("/"))
+    assert "خبر رقم 3" in page
+    assert 'class="why"' in page
+
+
+@pytest.mark.usefixtures("today")
+def test_a_visitor_of_a_private_paper_is_asked_to_sign_in(paper: Paper, make_article: Make) -> None:
+    make_article("خبر")
+    for address in ("/", "/latest", "/search?q=خبر"):
+        answer = Client().get(address)
+        assert answer.status_code == 302
+        assert "/accounts/login" in answer["Location"]
+
+
+@pytest.mark.usefixtures("today")
+def test_a_visitor_of_a_public_paper_sees_headlines_that_lead_out(
+    paper: Paper, make_article: Make, make_source: Callable[..., Source]
+) -> None:
+    Paper.objects.update(public=True)
+    article = make_article("خبر الصحيفة", source=make_source(visibility=Visibility.PAPER))
+    page = text_of(Client().get("/"))
+    assert article.title in page
+    assert f'href="{article.url}"' in page
+    assert f"/article/{article.pk}" not in page
+    assert "/accounts/signup" in page
+
+
+@pytest.mark.usefixtures("today")
+def test_a_visitor_reads_the_full_text_of_the_papers_own_articles_only(
+    paper: Paper, make_article: Make, make_source: Callable[..., Source]
+) -> None:
+    Paper.objects.update(public=True)
+    foreign = make_article("خبر وكالة", source=make_source(visibility=Visibility.PAPER))
+    own = make_article("مقال الصحيفة", source=make_source(visibility=Visibility.PAPER, is_own=True), text="متن المقال")
+    assert Client().get(f"/article/{foreign.pk}").status_code == 302
+    assert "متن المقال" in text_of(Client().get(f"/article/{own.pk}"))
+
+
+@pytest.mark.usefixtures("today")
+def test_opening_an_article_marks_it_read_and_prefetching_does_not(
+    layla: Reader, make_article: Make, sign_in: SignIn
+) -> None:
+    article, browser = make_article("خبر"), sign_in(layla)
+    browser.get(f"/article/{article.pk}", headers={"sec-purpose": "prefetch"})
+    assert not Mark.objects.exists()
+    browser.get(f"/article/{article.pk}")
+    assert Mark.objects.get(reader=layla).read_at is not None
+
+
+def test_another_readers_private_article_is_not_there(
+    layla: Reader, karim: Reader, make_article: Make, make_source: Callable[..., Source], sign_in: SignIn
+) -> None:
+    source = make_source(visibility=Visibility.PRIVATE, owner=karim)
+    article = make_article("سر كريم", source=source, topics=("secret",))
+    Topic.objects.filter(key="secret").update(is_catalogue=False)
+    browser = sign_in(layla)
+    for address in (f"/article/{article.pk}", f"/source/{source.pk}", "/topic/secret"):
+        assert browser.get(address).status_code == 404
+    assert "سر كريم" not in text_of(browser.get("/search?q=سر"))
+    assert sign_in(karim).get(f"/article/{article.pk}").status_code == 200
+
+
+@pytest.mark.usefixtures("today")
+def test_a_muted_word_is_gone_from_every_list_and_search_says_how_many(
+    layla: Reader, make_article: Make, sign_in: SignIn, now: object
+) -> None:
+    muted = make_article("نتيجة المباراة الكبيرة", topics=("sport",))
+    make_article("افتتاح الملعب الكبير", topics=("sport",))
+    services.mute(layla, "word", "المباراة", now=now)  # type: ignore[arg-type]
+    browser = sign_in(layla)
+    for address in ("/", "/latest", f"/source/{muted.source_id}", "/topic/sport", "/search?q=نتيجة"):
+        assert muted.title not in text_of(browser.get(address)), address
+    assert "muted=show" in text_of(browser.get("/search?q=نتيجة"))
+    assert "نتيجة" in text_of(browser.get("/search?q=نتيجة&muted=show"))
+
+
+@pytest.mark.usefixtures("today")
+def test_marking_all_as_read_can_be_taken_back(layla: Reader, make_article: Make, sign_in: SignIn) -> None:
+    ids = {make_article(f"خبر {number}").pk for number in range(5)}
+    source = Source.objects.get()
+    browser = sign_in(layla)
+    browser.post("/read", {"what": f"source:{source.pk}"})
+    assert services.unread_by_source(layla, [source.pk]) == {}
+    browser.post("/read", {"undo": ",".join(map(str, ids))})
+    assert services.unread_by_source(layla, [source.pk]) == {source.pk: 5}
+
+
+@pytest.mark.parametrize(
+    "query", ["", '"', '"" ""', "-", "OR AND NOT", "*", "%", "_", "\x00", "َ", "\u202e", "ا" * 10_000, "a:b", "'; --"]
+)
+def test_any_search_gives_an_answer(layla: Reader, make_article: Make, sign_in: SignIn, query: str) -> None:
+    make_article("خبر")
+    assert sign_in(layla).get("/search", {"q": query}).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999999", "x", "1e9", "٣"])
+def test_any_page_number_gives_an_answer(layla: Reader, make_article: Make, sign_in: SignIn, page: str) -> None:
+    make_article("خبر")
+    assert sign_in(layla).get("/latest", {"page": page}).status_code == 200
+
+
+@pytest.mark.usefixtures("today")
+def test_hide_more_less_follow_and_mute_answer_a_script_quietly_and_a_form_with_a_way_back(
+    layla: Reader, make_article: Make, sign_in: SignIn
+) -> None:
+    article, browser = make_article("خبر", topics=("energy",)), sign_in(layla)
+    for address, data in (
+        (f"/article/{article.pk}/more", {}),
+        (f"/article/{article.pk}/less", {}),
+        (f"/article/{article.pk}/hide", {"on": "1"}),
+        (f"/article/{article.pk}/hide", {"on": "0"}),
+        ("/follow", {"what": "topic:energy"}),
+        ("/mute", {"what": "topic:energy"}),
+        ("/mute", {"what": "topic:energy", "on": "0"}),
+    ):
+        assert browser.post(address, data, headers={"x-requested-with": "fetch"}).status_code == 204
+        answer = browser.post(address, {**data, "next": "/latest"})
+        assert (answer.status_code, answer["Location"]) == (302, "/latest")
+        outside = browser.post(address, {**data, "next": "https://evil.example/"})
+        assert outside["Location"].startswith("/")
+
+
+def test_a_get_changes_nothing(layla: Reader, make_article: Make, sign_in: SignIn) -> None:
+    article, browser = make_article("خبر"), sign_in(layla)
+    for address in (
+        f"/article/{article.pk}/hide",
+        f"/article/{article.pk}/more",
+        "/follow",
+        "/mute",
+        "/refresh",
+        "/read",
+    ):
+        assert browser.get(address).status_code == 405
+
+
+def test_every_answer_carries_the_strict_policy(layla: Reader, sign_in: SignIn) -> None:
+    browser = sign_in(layla)
+    for address in ("/", "/latest", "/nowhere", "/article/99999", "/static/nashra.css"):
+        policy = browser.get(address)["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_the_browsers_language_decides_the_first_page(paper: Paper) -> None:
+    assert 'lang="en" dir="ltr"' in text_of(Client(headers={"accept-language": "en-GB"}).get("/accounts/login/"))
+    assert 'lang="ar" dir="rtl"' in text_of(Client(headers={"accept-language": "ar-JO"}).get("/accounts/login/"))
+    assert 'lang="ar" dir="rtl"' in text_of(Client().get("/accounts/login/"))
+    assert 'lang="ar" dir="rtl"' in text_of(Client(headers={"accept-language": "fi"}).get("/accounts/login/"))
