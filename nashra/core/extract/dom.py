@@ -30,6 +30,7 @@ _NOISE_CLASS = re.compile(
     r"visually-hidden|screen-reader-text)(?:$|[\s_-])",
     re.I,
 )
+_REFRAIN = 80  # letters: shorter lines may be said twice on purpose
 _WORD = re.compile(r"[\W_]+")
 
 
@@ -78,6 +79,13 @@ def key(text: str) -> str:
     return _WORD.sub("", text).casefold()
 
 
+def told_once(text: str) -> int:
+    """The letters of ``text``, long lines that repeat counted once: some pages hold their article several times."""
+    lines = [key(line) for line in text.splitlines()]
+    long = {line for line in lines if len(line) >= _REFRAIN}
+    return sum(map(len, long)) + sum(len(line) for line in lines if len(line) < _REFRAIN)
+
+
 def article_node(tree: HtmlElement, text: str) -> HtmlElement | None:
     """A copy of the smallest part of ``tree`` that holds nearly all of ``text``, without what is not of the article."""
     lines = [key(line) for line in text.splitlines()]
@@ -90,7 +98,7 @@ def article_node(tree: HtmlElement, text: str) -> HtmlElement | None:
                 mass[holder] += len(content)
     if not mass[body]:
         return None
-    node = _descend(body, mass, len(haystack))
+    node = _descend(body, mass, told_once(text))
     chosen = copy.deepcopy(node)
     chosen.tail = None
     _prune(chosen, haystack, exact)

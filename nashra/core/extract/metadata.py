@@ -21,7 +21,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BY = re.compile(r"^(?:by|written by|von|par|por|بقلم|كتب|كتبت|إعداد|تقرير|تحرير)\b\s*[:/\-]?\s*", re.I)
 _AUTHOR_SPLIT = re.compile(r"\s*[,،;؛|]\s*|\s+(?:and|et|und|&)\s+", re.I)
 _NO_AUTHOR = re.compile(
-    r"https?:|www\.|@|\.(?:com|net|org|png|jpe?g)\b|logo|cdn|\d{3}|^(?:admin|administrator|editor|staff|author|user|"
+    r"\bhttps?\b|www\.|@|\.(?:com|net|org|png|jpe?g)\b|logo|cdn|\d{3}|^(?:admin|administrator|editor|staff|author|user|"
     r"anonymous|unknown|none|null|webmaster|news ?desk|guest|المحرر|التحرير|مدير|الموقع|محرر)$",
     re.I,
 )

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from nashra.core.text import detect, direction
 
 from .article import Article
-from .dom import article_node, densest_text, key, parse
+from .dom import article_node, densest_text, key, parse, told_once
 from .encoding import decode
 from .metadata import Metadata, metadata
 from .plain import paragraphs_of, to_text
@@ -70,14 +70,15 @@ def _bare(source: str, url: str) -> Article:
 def _body(tree: HtmlElement, url: str, title: str | None) -> str:
     base = next((base.get("href") for base in tree.iter("base") if base.get("href")), None)
     base_url = lxml.html.urljoin(url, base) if base else url
-    text = _main_text(tree)
+    text = re.sub(r"\n+", "\n\n", _main_text(tree))
     node = article_node(tree, text) if text else None
     if node is None:
         return sanitise(paragraphs_of(text), base_url=url)
     _drop_title(node, title)
     cleaned = sanitise(lxml.html.tostring(node, encoding="unicode"), base_url=base_url)
-    kept, wanted = len(key(to_text(cleaned))), len(key(text))
-    return cleaned if kept >= 0.7 * wanted else sanitise(paragraphs_of(text), base_url=url)
+    if len(key(to_text(cleaned))) >= 0.7 * told_once(text):
+        return cleaned
+    return sanitise(paragraphs_of(text), base_url=url)
 
 
 def _main_text(tree: HtmlElement) -> str:

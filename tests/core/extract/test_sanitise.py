@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashra.core.extract import excerpt, images, map_images, reading_minutes, sanitise, to_text
@@ -75,6 +75,7 @@ FRAGMENTS = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(FRAGMENTS, max_size=40).map("".join))
 def test_cleaning_twice_is_cleaning_once_and_always_safe(html: str) -> None:
     cleaned = clean(html)

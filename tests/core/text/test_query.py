@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashra.core.text import Query, highlight, parse_query, snippet
@@ -25,6 +25,7 @@ def test_a_search_is_read(case: dict[str, Any]) -> None:
     assert parse_query(case["typed"]) == expected
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet='"«»-* ab()', max_size=60))
 def test_no_search_ever_fails(text: str) -> None:
     query = parse_query(text)
@@ -59,6 +60,7 @@ def test_a_short_text_is_its_own_snippet() -> None:
     assert snippet("نص\nقصير", ["غائب"], language="ar").text == "نص قصير"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.integers(20, 100))
 def test_snippet_marks_lie_inside_the_snippet(text: str, length: int) -> None:
     shown = snippet(text, text.split()[:3], language="en", length=length)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashra.core.text import clean, contains_word, detect, direction, fold, for_language
@@ -36,6 +36,7 @@ def test_spellings_of_a_word_fold_to_one(written: str, folded: str) -> None:
     assert fold(written) == folded
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_changes_nothing_that_can_be_seen(text: str) -> None:
     assert fold(fold(text)) == fold(fold(fold(text)))
@@ -46,6 +47,7 @@ def test_the_language_is_found(declared: str, expected: str, text: str) -> None:
     assert detect(text, declared=None if declared == "-" else declared, candidates=INSTANCE) == expected
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(max_size=8) | st.none())
 def test_detecting_always_answers_with_a_tag(text: str, declared: str | None) -> None:
     assert 2 <= len(detect(text, declared=declared, candidates=INSTANCE)) <= 3
