@@ -26,6 +26,12 @@ def current_reader(request: HttpRequest) -> Reader | None:
     return request.user if isinstance(request.user, Reader) and request.user.is_active else None
 
 
+def reader_of(request: HttpRequest) -> Reader:
+    """Who asks, in a view that `reader_required` (or a stricter one) guards."""
+    assert isinstance(request.user, Reader)
+    return request.user
+
+
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """What a visitor gets where an account is needed: afterwards the reader is back here (a form must be sent anew)."""
     if is_scripted(request):

@@ -10,8 +10,11 @@ class FrontConfig(AppConfig):
     label = "front"
 
     def ready(self) -> None:
-        """Counts unread articles for pages of the news app."""
-        from nashra.front import services
+        """Counts unread articles for pages of the news app, and hands out a reader's rows with the export."""
+        from nashra.accounts.registry import export_model
+        from nashra.front import models, services
         from nashra.news import registry
 
         registry.unread_counters.append(services.unread_by_source)
+        for model in (models.Follow, models.Mute, models.Mark, models.Signal, models.Interest, models.Edition):
+            export_model(model)

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Candidate, Profile, Taste
@@ -56,7 +57,7 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
     wider = Q(language__in=languages) | Q(language="")
     offered = muting.limit(offered.filter(duplicate_of=None).filter(mine | wider))
     rows = _newest(offered, now)
-    rows = [row for row in rows if not muting.hides(row["title"], row["summary"], row["language"])]
+    rows = [row for row in rows if not muting.hides(row.title, row.summary, row.language)]
     return _values(rows, tuple(profile.words), reader)
 
 
@@ -65,15 +66,25 @@ def for_visitors(now: datetime) -> list[Candidate]:
     return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), (), None)
 
 
-_FIELDS = ("id", "source_id", "published_at", "story_id", "language", "title", "summary", "image_url")
+class _Row(NamedTuple):
+    """The columns of an article that ranking needs."""
+
+    id: int
+    source_id: int
+    published_at: datetime
+    story_id: int | None
+    language: str
+    title: str
+    summary: str
+    image_url: str
 
 
-def _newest(articles: "access.QuerySet[Article]", now: datetime) -> list[dict[str, object]]:
+def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
     """The newest articles of three days, or of two weeks when that is too few for a page."""
-    rows: list[dict[str, object]] = []
+    rows: list[_Row] = []
     for window in WINDOWS:
         recent = articles.filter(published_at__gt=now - window).order_by("-published_at", "-id")
-        rows = list(recent.values(*_FIELDS)[:MOST])
+        rows = [_Row(*values) for values in recent.values_list(*_Row._fields)[:MOST]]
         if len(rows) >= ENOUGH:
             break
     return rows
@@ -85,31 +96,29 @@ def _languages(reader: Reader, profile: Profile) -> set[str]:
     return {reader.language or settings.LANGUAGE_CODE, *filter(None, followed)}
 
 
-def _values(rows: Sequence[dict[str, object]], words: Sequence[str], reader: Reader | None) -> list[Candidate]:
-    ids = [row["id"] for row in rows]
-    topics = defaultdict(list)
-    for article_id, key in Article.topics.through.objects.filter(article_id__in=ids).values_list(
-        "article_id", "topic__key"
-    ):
+def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None) -> list[Candidate]:
+    topics: dict[int, list[str]] = defaultdict(list)
+    tagged = Article.topics.through.objects.filter(article_id__in=[row.id for row in rows])
+    for article_id, key in tagged.values_list("article_id", "topic__key"):
         topics[article_id].append(key)
-    sources = _story_sources({row["story_id"] for row in rows if row["story_id"]}, reader)
+    sources = _story_sources({row.story_id for row in rows if row.story_id}, reader)
     return [
         Candidate(
-            id=row["id"],
-            source=row["source_id"],
-            published=row["published_at"],
-            topics=tuple(sorted(topics[row["id"]])),
-            words=mentions(words, f"{row['title']}\n{row['summary']}", language=row["language"]) if words else (),
-            story=row["story_id"],
-            story_sources=sources.get(row["story_id"], 1),
-            language=row["language"],
-            has_image=bool(row["image_url"]),
+            id=row.id,
+            source=row.source_id,
+            published=row.published_at,
+            topics=tuple(sorted(topics[row.id])),
+            words=mentions(words, f"{row.title}\n{row.summary}", language=row.language) if words else (),
+            story=row.story_id,
+            story_sources=sources.get(row.story_id, 1) if row.story_id else 1,
+            language=row.language,
+            has_image=bool(row.image_url),
         )
         for row in rows
     ]
 
 
-def _story_sources(stories: set[object], reader: Reader | None) -> dict[object, int]:
+def _story_sources(stories: set[int], reader: Reader | None) -> dict[int, int]:
     """How many sources that this reader may see tell each story."""
     counted = access.visible_articles(reader).filter(story_id__in=stories).values("story_id")
-    return {row["story_id"]: row["n"] for row in counted.annotate(n=Count("source", distinct=True))}
+    return {row["story_id"]: row["n"] for row in counted.annotate(n=Count("source", distinct=True)).order_by()}

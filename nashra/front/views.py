@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from nashra.accounts.access import reader_required
+from nashra.accounts.access import reader_of, reader_required
 from nashra.base.answers import done
 from nashra.base.notices import Undo, say
 from nashra.front import services
@@ -32,11 +32,11 @@ def place_of(request: HttpRequest) -> Place:
 @reader_required
 def hide(request: HttpRequest, article_id: int) -> HttpResponse:
     """Hides one article, or takes that back with `on=0`."""
-    article = article_for(request.user, article_id)
+    article = article_for(reader_of(request), article_id)
     if request.POST.get("on") == "0":
-        services.unhide(request.user, article, now=timezone.now())
+        services.unhide(reader_of(request), article, now=timezone.now())
     else:
-        services.hide(request.user, article, now=timezone.now())
+        services.hide(reader_of(request), article, now=timezone.now())
         say(request, gettext("Hidden from your page."), undo=Undo(reverse("hide", args=[article_id])))
     return done(request)
 
@@ -45,7 +45,7 @@ def hide(request: HttpRequest, article_id: int) -> HttpResponse:
 @reader_required
 def more_like(request: HttpRequest, article_id: int) -> HttpResponse:
     """More of this, from the next page on."""
-    services.more_like(request.user, article_for(request.user, article_id), now=timezone.now())
+    services.more_like(reader_of(request), article_for(reader_of(request), article_id), now=timezone.now())
     say(request, gettext("Noted. Your next page follows it."))
     return done(request)
 
@@ -54,7 +54,7 @@ def more_like(request: HttpRequest, article_id: int) -> HttpResponse:
 @reader_required
 def less_like(request: HttpRequest, article_id: int) -> HttpResponse:
     """Less of this, from the next page on."""
-    services.less_like(request.user, article_for(request.user, article_id), now=timezone.now())
+    services.less_like(reader_of(request), article_for(reader_of(request), article_id), now=timezone.now())
     say(request, gettext("Noted. Your next page follows it."))
     return done(request)
 
@@ -63,7 +63,7 @@ def less_like(request: HttpRequest, article_id: int) -> HttpResponse:
 @reader_required
 def refresh(request: HttpRequest) -> HttpResponse:
     """Makes the next edition now."""
-    services.refresh(request.user, now=timezone.now())
+    services.refresh(reader_of(request), now=timezone.now())
     return done(request)
 
 
@@ -84,9 +84,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     kind, key = _what(request)
     try:
         if request.POST.get("on") == "0":
-            services.unfollow(request.user, kind, key)
+            services.unfollow(reader_of(request), kind, key)
         else:
-            found = services.follow(request.user, kind, key, now=timezone.now())
+            found = services.follow(reader_of(request), kind, key, now=timezone.now())
             text = gettext("You now follow “%(name)s”.") % {"name": found.label}
             say(request, text, undo=_undo("follow", found.kind, found.key))
     except services.FollowError as error:
@@ -102,10 +102,10 @@ def mute(request: HttpRequest) -> HttpResponse:
     days = request.POST.get("days", "")
     try:
         if request.POST.get("on") == "0":
-            services.unmute(request.user, kind, key)
+            services.unmute(reader_of(request), kind, key)
         else:
             length = min(int(days), 3650) if days.isdecimal() and len(days) < 6 else None
-            found = services.mute(request.user, kind, key, now=timezone.now(), days=length)
+            found = services.mute(reader_of(request), kind, key, now=timezone.now(), days=length)
             text = gettext("“%(name)s” is muted: it is offered nowhere, mail included. What you saved stays.")
             say(request, text % {"name": found.label}, undo=_undo("mute", found.kind, found.key))
     except services.FollowError as error:
@@ -117,8 +117,8 @@ def mute(request: HttpRequest) -> HttpResponse:
 @reader_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Everything the service knows of the reader's taste, and how to change it."""
-    view = services.profile_of(request.user, now=timezone.now())
-    sources = Source.objects.filter(pk__in=access.subscribed_sources(request.user)).order_by("title")
+    view = services.profile_of(reader_of(request), now=timezone.now())
+    sources = Source.objects.filter(pk__in=access.subscribed_sources(reader_of(request))).order_by("title")
     return render(request, "front/profile.html", {"profile": view, "sources": sources})
 
 
@@ -128,10 +128,10 @@ def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
     """Changes one learned interest (`state=more|less|normal`), or forgets it."""
     state = request.POST.get("state", "")
     if state == "forget":
-        services.forget(request.user, interest_id)
+        services.forget(reader_of(request), interest_id)
         say(request, gettext("Forgotten. It may be learned anew from what you read."))
     else:
-        services.set_interest(request.user, interest_id, state)
+        services.set_interest(reader_of(request), interest_id, state)
         say(request, gettext("Noted. Your next page follows it."))
     return done(request, to="profile")
 
@@ -141,9 +141,9 @@ def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
 def profile_reset(request: HttpRequest) -> HttpResponse:
     """Forgets what was learned; with `all=1` also what was read."""
     if request.POST.get("all") == "1":
-        services.forget_history(request.user)
+        services.forget_history(reader_of(request))
         say(request, gettext("Your reading history is erased. What you follow, mute and saved stays."))
     else:
-        services.reset(request.user)
+        services.reset(reader_of(request))
         say(request, gettext("What was learned is forgotten. What you follow, mute and saved stays."))
     return done(request, to="profile")

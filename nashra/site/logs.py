@@ -6,7 +6,7 @@ import sys
 
 import structlog
 from django.conf import settings
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 _SECRET = re.compile(r"(?i)(password|passwd|secret|token|key|auth|sig)=[^&\s\"']+|//[^/@\s:]+:[^/@\s]+@")
 
@@ -22,7 +22,7 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
 
 def configure() -> None:
     """Sends everything to standard error; the standard library's records pass through the same steps."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

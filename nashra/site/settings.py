@@ -216,17 +216,11 @@ TIME_ZONE = CONFIG["TIME_ZONE"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [SITE_DIR / "static"]
 STATIC_ROOT = NASHRA_DATA / "static"
-# `nashra run` hashes and compresses the files at its first start (see start.py); tests serve them as they are.
-_BUILT = (STATIC_ROOT / "staticfiles.json").is_file()
+# Hashed and compressed at the first start (see start.py); tests serve the files as they are.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "nashra.site.storage.HashedFiles"
-        if _BUILT
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "nashra.site.storage.HashedFiles"},
 }
-WHITENOISE_USE_FINDERS = not _BUILT
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_BACKEND = "nashra.base.outbox.Backend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = NASHRA_MAIL_FROM

@@ -7,8 +7,6 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -144,23 +142,8 @@ def collect_static() -> None:
     mark = hashlib.sha256(known.encode()).hexdigest()
     if stamp.is_file() and stamp.read_text() == mark:
         return
-    with override_settings_storage():
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.write_text(mark)
-
-
-@contextmanager
-def override_settings_storage() -> Iterator[None]:
-    """The storage that hashes, whatever this process began with."""
-    from django.contrib.staticfiles.storage import staticfiles_storage
-    from whitenoise.storage import CompressedManifestStaticFilesStorage
-
-    before = staticfiles_storage._wrapped
-    staticfiles_storage._wrapped = CompressedManifestStaticFilesStorage()
-    try:
-        yield
-    finally:
-        staticfiles_storage._wrapped = before
 
 
 def prepare() -> Lock | None:

@@ -97,6 +97,7 @@ def _begin() -> None:
 
         os.environ["NASHRA_LIFELINE"] = "1"  # for this part's own children
         start.prepare_database()
+        start.collect_static()
         return
     from nashra.base.lifeline import die_with_parent
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from nashra.accounts.access import reader_required
+from nashra.accounts.access import current_reader, reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done
@@ -28,7 +28,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     Looking marks the article as read: that is no secret change of state but what the reader asked for, like a browser's
     own history, and nothing else is changed by it.
     """
-    reader = request.user if request.user.is_authenticated else None
+    reader = current_reader(request)
     found = access.visible_articles(reader).select_related("source").filter(pk=article_id).first()
     if found is None:
         raise Http404
@@ -73,11 +73,11 @@ def _story(reader: Reader | None, found: Article) -> list[cards.Card]:
 @reader_required
 def mark_read(request: HttpRequest, article_id: int) -> HttpResponse:
     """Marks an article as read, or as unread with `on=0`."""
-    found = access.visible_articles(request.user).filter(pk=article_id).first()
+    found = access.visible_articles(reader_of(request)).filter(pk=article_id).first()
     if found is None:
         raise Http404
     if request.POST.get("on") == "0":
-        services.mark_unread(request.user, [found.pk])
+        services.mark_unread(reader_of(request), [found.pk])
     else:
-        services.opened(request.user, found, now=timezone.now())
+        services.opened(reader_of(request), found, now=timezone.now())
     return done(request)

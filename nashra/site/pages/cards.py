@@ -153,7 +153,7 @@ def _others(reader: Reader | None, cards: Sequence[Card], muting: Muting) -> Map
     )
     chosen: dict[int, list[Article]] = defaultdict(list)
     for article in rows:
-        card = wanted[article.story_id]
+        card = wanted[article.story_id or 0]
         sources = {card.source_id, *(other.source_id for other in chosen[card.id])}
         if article.source_id not in sources and len(chosen[card.id]) < OTHERS:
             chosen[card.id].append(article)

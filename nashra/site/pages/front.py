@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from nashra.accounts import services as accounts
-from nashra.accounts.access import reader_required
+from nashra.accounts.access import reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.front import services
@@ -111,7 +111,7 @@ def arriving_state(reader: Reader) -> dict[str, int]:
 @reader_required
 def arriving(request: HttpRequest) -> HttpResponse:
     """The progress of feeds that are still arriving: a fragment, or 204 when all are here."""
-    state = arriving_state(request.user)
+    state = arriving_state(reader_of(request))
     if not state["arriving_total"]:
         return HttpResponse(status=204)
     context = {"done": state["arriving_done"], "total": state["arriving_total"], "poll_url": reverse("arriving")}

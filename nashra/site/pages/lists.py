@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from nashra.accounts import services as accounts
-from nashra.accounts.access import reader_required
+from nashra.accounts.access import current_reader, reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done
@@ -31,7 +31,7 @@ DEPTH = 40  # pages that a list goes back
 
 
 def _reader(request: HttpRequest) -> Reader | None:
-    return request.user if request.user.is_authenticated else None
+    return current_reader(request)
 
 
 def _visitors_may_look(request: HttpRequest) -> bool:
@@ -107,16 +107,18 @@ def _of_topic(reader: Reader | None, found: Topic) -> QuerySet[Article]:
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """Marks a source's or topic's articles as read (`what=source:3`), or takes that back (`undo=ids`)."""
     if back := request.POST.get("undo"):
-        services.mark_unread(request.user, [int(part) for part in back.split(",") if part.isdecimal()][:2000])
+        services.mark_unread(reader_of(request), [int(part) for part in back.split(",") if part.isdecimal()][:2000])
         return done(request)
     kind, _, key = request.POST.get("what", "").partition(":")
     if kind == "source" and key.isdecimal():
-        articles = _of_source(request.user, get_object_or_404(access.visible_sources(request.user), pk=int(key)))
+        articles = _of_source(
+            reader_of(request), get_object_or_404(access.visible_sources(reader_of(request)), pk=int(key))
+        )
     elif kind == "topic":
-        articles = _of_topic(request.user, get_object_or_404(Topic, key=key))
+        articles = _of_topic(reader_of(request), get_object_or_404(Topic, key=key))
     else:
         raise Http404
-    ids = services.mark_all_read(request.user, articles, now=timezone.now())
+    ids = services.mark_all_read(reader_of(request), articles, now=timezone.now())
     text = ngettext("%(count)s piece marked as read.", "%(count)s pieces marked as read.", len(ids))
     undo = Undo(reverse("mark_all_read"), "undo", ",".join(map(str, ids[:500]))) if ids and len(ids) <= 500 else None
     say(request, text % {"count": locale.number(len(ids))}, undo=undo)
@@ -127,7 +129,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
 @reader_required
 def history(request: HttpRequest) -> HttpResponse:
     """What the reader read, last first. What is muted stays: it was read."""
-    reader = request.user
+    reader = reader_of(request)
     read = Mark.objects.filter(reader=reader, read_at__isnull=False, article__in=access.visible_articles(reader))
     marks = read.select_related("article", "article__source").order_by("-read_at", "-pk")
     paginator: Paginator[Mark] = Paginator(marks[: ON_PAGE * DEPTH], ON_PAGE)
@@ -160,7 +162,7 @@ def _results(request: HttpRequest, reader: Reader | None, result: "news.SearchRe
     page = paginator.get_page(request.GET.get("page"))
     return {
         "page": page,
-        "items": cards.build(reader, page.object_list),
+        "items": cards.build(reader, list(page.object_list)),
         "snippets": result.snippets([row.pk for row in page.object_list]),
         "error": _sentence(result.error),
         "muted": len(rows) - len(open_rows),
