@@ -5,6 +5,7 @@ from .cleaning import clean
 from .detecting import detect
 from .direction import direction
 from .folding import fold
+from .following import Follow, Hit, Matcher, match
 from .languages import RIGHT_TO_LEFT, for_language, primary
 from .query import Query, parse_query
 from .showing import Snippet, contains_word, highlight, snippet
@@ -13,6 +14,9 @@ from .words import Analyser, Term
 __all__ = [
     "RIGHT_TO_LEFT",
     "Analyser",
+    "Follow",
+    "Hit",
+    "Matcher",
     "Query",
     "Snippet",
     "Term",
@@ -23,6 +27,7 @@ __all__ = [
     "fold",
     "for_language",
     "highlight",
+    "match",
     "parse_query",
     "primary",
     "snippet",
