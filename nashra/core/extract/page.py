@@ -68,7 +68,7 @@ def _bare(source: str, url: str) -> Article:
 
 
 def _body(tree: HtmlElement, url: str, title: str | None) -> str:
-    base = next((base.get("href") for base in tree.iter("base") if base.get("href")), None)
+    base = next((base.get("href") for base in tree.iterfind("head/base[@href]")), None)  # one in the text is an attack
     base_url = lxml.html.urljoin(url, base) if base else url
     text = re.sub(r"\n+", "\n\n", _main_text(tree))
     node = article_node(tree, text) if text else None

@@ -80,7 +80,7 @@ def _waiting(item: SavedItem, why: str) -> CopyState:
     if why:
         text = gettext("%(why)s The address is kept, and we will try again by ourselves.") % {"why": why}
         return CopyState("waiting", gettext("Waiting"), text, True)
-    if item.text:
+    if item.excerpt:  # lists leave the text itself out
         text = gettext("The text is kept here; its pictures are being fetched.")
     else:
         text = gettext("The page is being fetched. Its text and pictures will be kept here.")

@@ -100,14 +100,16 @@ def _found(needle: str) -> Q:
 
 
 def _part(word: str) -> str:
-    """What is looked for in the folded text: Arabic words anywhere in a word (article and particles stand before them),
-    others at its beginning, short ones alone.
+    """What is looked for in the folded text: Arabic words without their article and anywhere in a word (article and
+    particles stand before them), others at its beginning, short ones alone.
     """
     whole = folded(word)
     bare = whole.strip()
     if len(bare) < _SHORTEST_PART:
         return whole
-    return bare if ord(bare[0]) in _ARABIC else f" {bare}"
+    if ord(bare[0]) not in _ARABIC:
+        return f" {bare}"
+    return bare.removeprefix("ال") if len(bare) > _SHORTEST_PART + 1 else bare
 
 
 def _snippets(page: Page[SavedItem], query: Query) -> dict[int, Snippet]:
