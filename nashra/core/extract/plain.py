@@ -13,15 +13,16 @@ _LINE = frozenset({"br", "li", "dt", "dd", "tr", "summary", "option"})
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d|#[xX][0-9a-fA-F]|[a-zA-Z]\w*;)")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _HIDDEN = RAW | frozenset({"template", "svg", "math", "object", "video", "audio", "canvas", "select", "button"})
+_SPACES = re.compile("[\x0b\x0c\x1c-\x1f\x85]")  # controls that part words all the same
 _WORDS_A_MINUTE = {"ar": 180, "fa": 180, "ur": 180, "he": 190}
 
 
 def to_text(html: str) -> str:
     """The text of ``html``: paragraphs apart by an empty line, lines of lists and tables by a line end."""
     out: list[str] = []
-    for token in tokens(html, dropped=_HIDDEN):
+    for token in tokens(_SPACES.sub(" ", html), dropped=_HIDDEN):
         if token.kind == "text":
-            out.append(re.sub(r"\s+", " ", token.raw))
+            out.append(token.raw.replace("\r", " ").replace("\n", " "))
         elif token.name in _PARAGRAPH:
             out.append("\n\n")
         elif token.name in _LINE:
@@ -29,8 +30,8 @@ def to_text(html: str) -> str:
         elif token.name in ("td", "th"):
             out.append(" ")
     text = _UNSEEN.sub("", html_library.unescape("".join(out))).replace("\xa0", " ")
-    text = re.sub(r"[^\S\n]*\n[^\S\n]*", "\n", re.sub(r"[^\S\n]+", " ", text))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
+    return (re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def excerpt(html_or_text: str, limit: int) -> str:
