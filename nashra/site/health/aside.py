@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from nashra.base.models import Message
+from nashra.library import services as library
 from nashra.library.models import SavedItem
 from nashra.newsletters.models import Digest
 
@@ -39,11 +40,21 @@ class _Kind:
     rows: Callable[[], QuerySet[Any]]
     at: str
     fault: Callable[[Any], str]
-    again: Callable[[datetime], dict[str, Any]]
+    again: Callable[[Any, datetime], None]
 
 
-def _due_now(now: datetime) -> dict[str, Any]:
-    return {"due_at": now, "claimed_until": None, "attempts": 0}
+def _copy_again(item: SavedItem, now: datetime) -> None:
+    library.retry(item, now=now)
+
+
+def _send_again(message: Message, now: datetime) -> None:
+    Message.objects.filter(pk=message.pk, state=Message.State.DOUBT).update(
+        state=Message.State.QUEUED, doubts=0, attempts=0, due_at=now, claimed_until=None, expires_at=now + AGAIN_FOR
+    )
+
+
+def _compose_again(digest: Digest, now: datetime) -> None:
+    Digest.objects.filter(pk=digest.pk).update(due_at=now, claimed_until=None, attempts=0)
 
 
 KINDS = {
@@ -54,25 +65,23 @@ KINDS = {
         ),
         "saved_at",
         lambda item: str(item.archive_detail.get("code", "")),
-        lambda now: {**_due_now(now), "archive": SavedItem.Archive.WAITING},
+        _copy_again,
     ),
     "mail": _Kind(
         gettext_lazy("Letter of which nobody knows whether it arrived"),
         lambda: Message.objects.filter(state=Message.State.DOUBT).defer("body"),
         "made_at",
         lambda message: str(message.reply),
-        lambda now: {
-            **_due_now(now), "state": Message.State.QUEUED, "doubts": 0, "expires_at": now + AGAIN_FOR,
-        },
+        _send_again,
     ),
     "digest": _Kind(
         gettext_lazy("Digest that cannot be composed"),
         lambda: Digest.objects.filter(attempts__gte=STUBBORN).exclude(due_at=None),
         "due_at",
         lambda digest: "",
-        _due_now,
+        _compose_again,
     ),
-}  # fmt: skip
+}
 
 
 def set_aside() -> list[Aside]:
@@ -87,4 +96,8 @@ def set_aside() -> list[Aside]:
 def run_again(key: str, row_id: int, *, now: datetime) -> bool:
     """Makes a row that was set aside due at once; false when there is no such row (any more)."""
     kind = KINDS.get(key)
-    return bool(kind and kind.rows().filter(pk=row_id).update(**kind.again(now)))
+    row = kind.rows().filter(pk=row_id).first() if kind else None
+    if kind is None or row is None:
+        return False
+    kind.again(row, now)
+    return True

@@ -25,6 +25,7 @@ from nashra.base.answers import done
 from nashra.base.models import Message, Periodic
 from nashra.base.notices import say
 from nashra.base.smtp import parse_mail_url
+from nashra.newsletters import services as newsletters
 from nashra.site import health
 
 ON_PAGE = 50
@@ -34,13 +35,6 @@ MAIL_STATES = {
     "refused": (Message.State.REFUSED, Message.State.EXPIRED),
     "doubt": (Message.State.DOUBT,),
     "stopped": (Message.State.SUPPRESSED,),
-}
-MAIL_SHAPES = {
-    Message.State.SENT: "ok",
-    Message.State.QUEUED: "ok",
-    Message.State.INFLIGHT: "ok",
-    Message.State.SUPPRESSED: "warn",
-    Message.State.DOUBT: "warn",
 }
 
 
@@ -75,7 +69,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     target = parse_mail_url(settings.NASHRA_MAIL_URL)
     context = {
         "page": page,
-        "lines": [(row, MAIL_SHAPES.get(Message.State(row.state), "bad"), _mail_word(row.state)) for row in page],
+        "lines": [(row, newsletters.state_of(row.state)) for row in page],
         "tabs": _mail_tabs(state),
         "query": f"{urlencode({'state': state})}&" if state else "",
         "folder": target.folder,
@@ -83,19 +77,6 @@ def mail(request: HttpRequest) -> HttpResponse:
         "sender": settings.NASHRA_MAIL_FROM,
     }
     return render(request, "pages/operation_mail.html", context)
-
-
-def _mail_word(state: str) -> str:
-    words = {
-        Message.State.QUEUED: gettext("Waiting"),
-        Message.State.INFLIGHT: gettext("On its way"),
-        Message.State.SENT: gettext("Sent"),
-        Message.State.REFUSED: gettext("Refused"),
-        Message.State.SUPPRESSED: gettext("Stopped before it left"),
-        Message.State.EXPIRED: gettext("Given up"),
-        Message.State.DOUBT: gettext("In doubt"),
-    }
-    return words[Message.State(state)]
 
 
 def _mail_tabs(current: str) -> list[dict[str, Any]]:
