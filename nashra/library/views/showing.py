@@ -97,7 +97,7 @@ def _piece(item: SavedItem) -> Piece:
         language=item.language,
         direction=item.direction,
         saved_at=item.saved_at,
-        minutes=item.minutes,
+        minutes=item.minutes if item.excerpt else 0,
         image=services.media_url(item.image),
         is_read=item.read_at is not None,
         is_favourite=item.is_favourite,
