@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nashra.core.text import Analyser
 
 TITLE_WEIGHT = 3
-FIRST_WORDS = 60
+FIRST_WORDS = 200
 """Terms of the text that count: news says first what it is about."""
 
 
