@@ -21,6 +21,7 @@ from nashra.news.models import Article, Story, Visibility
 WINDOW = timedelta(hours=72)
 REBUILT_EVERY = timedelta(hours=12)  # what the grouper has forgotten by then need not be remembered by us
 _TEXT = 2_000  # characters of an article that are compared
+_PATIENCE = timedelta(minutes=5)
 _OVERLAP = 2_000  # ids looked at again: transactions may end in another order than they took their ids
 _STEP = 500
 
@@ -67,6 +68,8 @@ class Stories:
     def _rows(self, now: datetime, *, after: int) -> list[Article]:
         rows = Article.objects.filter(pk__gt=after, published_at__gte=now - WINDOW)
         rows = rows.exclude(source__visibility=Visibility.PRIVATE).order_by("pk")
+        # A short entry waits a little for the text of its page: a few words say too little of their event.
+        rows = rows.exclude(page_due_at__isnull=False, first_seen_at__gt=now - _PATIENCE)
         return list(rows.only("pk", "title", "language", "source_id", "published_at", "story_id"))
 
     def _feed(self, rows: Sequence[Article]) -> int:
