@@ -31,6 +31,7 @@ _NOISE_CLASS = re.compile(
     re.I,
 )
 _REFRAIN = 80  # letters: shorter lines may be said twice on purpose
+_HUGE_TAG = re.compile(r"<([a-zA-Z]\w*)\s[^<>]{20000,}>")  # libxml2 takes time quadratic in a tag's attributes
 _WORD = re.compile(r"[\W_]+")
 
 
@@ -40,6 +41,7 @@ def parse(html: str) -> HtmlElement | None:
     if _crude_depth(html) > _DEEPEST:
         html = _flattened(html)
     cleaned = re.sub("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]", "", html)
+    cleaned = _HUGE_TAG.sub(r"<\1>", cleaned)
     cleaned = re.sub(r"^\s*<\?xml[^>]*\?>", "", cleaned)
     try:
         tree = lxml.html.document_fromstring(cleaned, parser=lxml.html.HTMLParser(huge_tree=True, encoding=None))

@@ -22,6 +22,8 @@ from .tokens import names
 
 _ENOUGH = 300
 """Characters: less than that, and the page is read a second way."""
+_MOST_ELEMENTS = 50_000
+"""Elements: a larger page is read by the heuristic alone, which is linear."""
 _CAPTION = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL)
 _LANGUAGES = tuple(sorted(names("ar en fr de es fa ur tr he ru it pt nl ps ckb id hi zh ja ko sv pl uk el")))
 
@@ -82,6 +84,8 @@ def _body(tree: HtmlElement, url: str, title: str | None) -> str:
 
 
 def _main_text(tree: HtmlElement) -> str:
+    if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+        return densest_text(tree)
     import trafilatura  # takes half a second: only who reads pages waits for it
 
     found = ""
