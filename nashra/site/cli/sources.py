@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def fetch(urls: tuple[str, ...], everything: bool) -> None:
     chosen = list(Source.objects.filter(state="active")) if everything else _named(urls)
     waiting = _make_due(chosen)
     fetch_due()
-    _wait_for_workers(chosen)
+    _fetch_rest(chosen, began)
     fetches = Fetch.objects.filter(at__gte=began)
     if chosen:
         fetches = fetches.filter(source__in=[one.pk for one in chosen])
@@ -125,16 +126,25 @@ def _make_due(sources: "Sequence[Source]") -> int:
     return waiting
 
 
-def _wait_for_workers(sources: "Sequence[Source]") -> None:
-    """Waits for those that a running Nashra took up meanwhile, at most a minute."""
-    from django.utils import timezone
+def _fetch_rest(sources: "Sequence[Source]", began: datetime) -> None:
+    """Fetches those whose host wanted a pause first, and waits for those that a running Nashra took up meanwhile.
 
+    Gives up after a minute without any progress.
+    """
+    from django.db.models import Q
+
+    from nashra.news.fetching.sweep import fetch_due
     from nashra.news.models import Source
 
-    until = time.monotonic() + 60
-    rows = Source.objects.filter(pk__in=[one.pk for one in sources])
-    while rows.filter(claimed_until__gt=timezone.now()).exists() and time.monotonic() < until:
+    rows = Source.objects.filter(Q(fetched_at=None) | Q(fetched_at__lt=began), state="active", due_reason__code="asked")
+    rows = rows.filter(pk__in=[one.pk for one in sources])
+    left, until = rows.count(), time.monotonic() + 60
+    while left and time.monotonic() < until:
         time.sleep(0.2)
+        fetch_due()
+        now_left = rows.count()
+        if now_left < left:
+            left, until = now_left, time.monotonic() + 60
 
 
 @source.command()
