@@ -1,5 +1,7 @@
 """Django's entry for this app."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,29 @@ class NewslettersConfig(AppConfig):
 
     name = "nashra.newsletters"
     label = "newsletters"
+
+    def ready(self) -> None:
+        """Registers the sweep, what stops a digest at the last moment, and what is exported of a reader."""
+        from django.db.models.signals import post_save
+
+        from nashra.accounts import registry
+        from nashra.accounts.models import Reader
+        from nashra.base import outbox
+        from nashra.newsletters import tasks  # noqa: F401  (the sweep registers itself)
+        from nashra.newsletters.delivery import issuing
+        from nashra.newsletters.models import Digest, Issue
+
+        outbox.stopped[issuing.KIND] = issuing.is_stopped
+        registry.export_model(Digest)
+        registry.export_model(Issue, path="digest__reader")
+        post_save.connect(_reader_saved, sender=Reader, dispatch_uid="newsletters.reader_saved")
+
+
+def _reader_saved(sender: object, instance: Any, created: bool, update_fields: Any, **_more: Any) -> None:
+    """Another time zone moves the next digest."""
+    from django.utils import timezone
+
+    from nashra.newsletters import services
+
+    if not created and (update_fields is None or "time_zone" in update_fields):
+        services.reschedule(instance, timezone.now())

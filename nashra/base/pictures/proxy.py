@@ -62,6 +62,12 @@ def serve_bytes(url: str) -> tuple[bytes, Picture]:
         return data, picture
 
 
+def kept(url: str) -> bytes | None:
+    """The fitted picture if it is in the cache; nothing is fetched."""
+    found = _cache().get(url)
+    return None if found is None or found.startswith(_FAILED) else found
+
+
 class _Turn:
     """A lock that vanishes with the last who waits for it."""
 

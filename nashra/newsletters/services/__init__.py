@@ -1,0 +1,32 @@
+"""Verbs of newsletters and digests; pages, command line and tasks call these."""
+
+from nashra.newsletters.services.digests import (
+    EXTRA_A_DAY,
+    LENGTHS,
+    NotConfirmed,
+    TooMany,
+    change_digest,
+    digest_of,
+    less_of,
+    preview,
+    reschedule,
+    resume,
+    save_from_mail,
+    send_now,
+    stop,
+)
+from nashra.newsletters.services.mailbox import (
+    MailRow,
+    MailState,
+    ShownLetter,
+    mail_counts,
+    mail_overview,
+    shown,
+    state_of,
+)
+
+__all__ = [
+    "EXTRA_A_DAY", "LENGTHS", "MailRow", "MailState", "NotConfirmed", "ShownLetter", "TooMany",
+    "change_digest", "digest_of", "less_of", "mail_counts", "mail_overview", "preview", "reschedule", "resume",
+    "save_from_mail", "send_now", "shown", "state_of", "stop",
+]  # fmt: skip
