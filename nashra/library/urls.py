@@ -1,6 +1,6 @@
 """Addresses of the library."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from nashra.library import views
 
@@ -14,5 +14,5 @@ urlpatterns = [
     path("saved/<int:item_id>/edit", views.saved_edit, name="saved_edit"),
     path("saved/<int:item_id>/tags", views.saved_tags, name="saved_tags"),
     path("saved/<int:item_id>/retry", views.saved_retry, name="saved_retry"),
-    path("media/<str:key>", views.media, name="media"),
+    re_path(r"^media/(?P<key>[0-9a-f]{64})$", views.media, name="media"),
 ]

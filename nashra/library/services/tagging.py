@@ -37,7 +37,7 @@ def tag_names(names: Iterable[str]) -> dict[str, str]:
 
 def tag_key(name: str) -> str:
     """The folded name under which a tag is found; empty when nothing is left of it."""
-    return " ".join(fold(name).split())[:LONGEST]
+    return " ".join(fold(clean(name)).split())[:LONGEST]
 
 
 def set_tags(item: SavedItem, names: Iterable[str]) -> list[Tag]:
