@@ -1,6 +1,6 @@
 """Verbs of the personal edition."""
 
-from nashra.front.services.editions import Item, Shown, edition_for, general_edition, refresh
+from nashra.front.services.editions import Item, Shown, edition_for, general_edition, reasons_of, refresh
 from nashra.front.services.profile import (
     FollowError,
     ProfileView,
@@ -30,6 +30,6 @@ from nashra.front.services.signals import (
 __all__ = [
     "FollowError", "Item", "ProfileView", "Shown",
     "edition_for", "follow", "forget", "forget_history", "general_edition", "hide", "less_like", "mark_all_read",
-    "mark_unread", "marks_of", "more_like", "mute", "opened", "profile_of", "refresh", "reset", "set_interest",
-    "signal", "unfollow", "unhide", "unmute", "unread_by_source",
+    "mark_unread", "marks_of", "more_like", "mute", "opened", "profile_of", "reasons_of", "refresh", "reset",
+    "set_interest", "signal", "unfollow", "unhide", "unmute", "unread_by_source",
 ]  # fmt: skip

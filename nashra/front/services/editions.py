@@ -105,6 +105,15 @@ def general_edition(*, now: datetime) -> Shown:
     return Shown(None, now, tuple(_items([_row(one) for one in ranked])))
 
 
+def reasons_of(reader: Reader, article_id: int) -> tuple[Reason, ...]:
+    """Why an article stood in one of the reader's last editions; empty when it did not."""
+    for edition in editions_of(reader, limit=3):
+        for item in _items(edition.items):
+            if item.article_id == article_id:
+                return item.reasons
+    return ()
+
+
 def editions_of(reader: Reader, *, limit: int = 14) -> list[Edition]:
     """The reader's last editions, newest first."""
     return list(Edition.objects.filter(Q(reader=reader)).order_by("-made_at", "-pk")[:limit])

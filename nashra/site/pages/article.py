@@ -3,13 +3,15 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from nashra.accounts.access import current_reader, reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
-from nashra.base.answers import done
-from nashra.front import services
+from nashra.base.answers import done, is_script
+from nashra.base.notices import say
+from nashra.front import reasons, services
 from nashra.front.models import Follow, Kind
 from nashra.front.muting import muting_of
 from nashra.front.views import place_of
@@ -44,18 +46,35 @@ def _context(reader: Reader | None, found: Article) -> dict[str, object]:
     topics = sorted(found.topics.all(), key=lambda t: (not t.is_catalogue, t.pk))[:8]
     language = locale.current().language
     card = cards.build(reader, [found], followed=[key for kind, key in follows if kind == Kind.TOPIC])[0]
+    if reader:
+        card.reasons = _reasons(reader, found, language)
     body = ArticleText.objects.filter(article=found).first()
     html = proxied(body.html) if body else ""
     return {
         "card": card,
         "article": found,
         "html": html,
+        "standfirst": _standfirst(found, body),
         "lead_image": card.image if card.image and card.image not in html else "",
         "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
         "subscribed": bool(reader) and Subscription.objects.filter(reader=reader, source=found.source).exists(),
         "story": _story(reader, found),
         "revisions": found.revisions.all()[:5] if found.corrected_at else (),
     }
+
+
+def _reasons(reader: Reader, found: Article, language: str) -> list[str]:
+    """Why it stood on the reader's page, as sentences."""
+    why = services.reasons_of(reader, found.pk)
+    names = reasons.names_for(why, language)
+    return [reasons.sentence(reason, names) for reason in why]
+
+
+def _standfirst(found: Article, body: ArticleText | None) -> str:
+    """The summary, unless the text begins with the same words or there is no text for it to stand above."""
+    if body is None or not body.html:
+        return ""
+    return "" if body.text.lstrip()[:400].find(found.summary[:40].rstrip("… ")) >= 0 else found.summary
 
 
 def _story(reader: Reader | None, found: Article) -> list[cards.Card]:
@@ -76,8 +95,11 @@ def mark_read(request: HttpRequest, article_id: int) -> HttpResponse:
     found = access.visible_articles(reader_of(request)).filter(pk=article_id).first()
     if found is None:
         raise Http404
-    if request.POST.get("on") == "0":
-        services.mark_unread(reader_of(request), [found.pk])
-    else:
+    if request.POST.get("on") != "0":
         services.opened(reader_of(request), found, now=timezone.now())
-    return done(request)
+        return done(request)
+    services.mark_unread(reader_of(request), [found.pk])
+    if is_script(request):
+        return done(request)
+    say(request, gettext("Marked as unread."))
+    return redirect("front")  # the article's own page would mark it as read again

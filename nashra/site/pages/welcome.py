@@ -68,10 +68,11 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The catalogue's feeds in one language."""
+    """The catalogue's feeds in one language; open when it is the page's own, or when something in it is ticked."""
 
     language: str
     picks: list[Pick]
+    open: bool
 
 
 @dataclass(slots=True)
@@ -201,10 +202,11 @@ def _page(request: HttpRequest, reader: Reader, form: LooksForm, chosen: Chosen)
 def _shelves(language: str, ticked: set[str]) -> list[Shelf]:
     """The catalogue by language: the reader's first, then as in the file."""
     entries = sorted(catalogue.load(), key=lambda one: one.language != language)
-    return [
-        Shelf(code, _picks(list(group), language, ticked))
-        for code, group in groupby(entries, key=lambda one: one.language)
-    ]
+    shelves = []
+    for code, group in groupby(entries, key=lambda one: one.language):
+        picks = _picks(list(group), language, ticked)
+        shelves.append(Shelf(code, picks, code == language or any(pick.checked for pick in picks)))
+    return shelves
 
 
 def _picks(entries: Sequence[catalogue.CatalogueEntry], language: str, ticked: set[str]) -> list[Pick]:

@@ -23,12 +23,16 @@
 
   // --- actions: a button that posts is answered in place; whatever goes wrong falls back to an ordinary post
   const item = from => from.closest('.item, .storygroup, .lead, .libitem');
-  const flip = button => {
-    if (!button.hasAttribute('aria-pressed')) return;
-    const on = button.getAttribute('aria-pressed') !== 'true', label = one('.label', button);
+  const draw = (button, on) => {
+    const label = one('.label', button);
     button.setAttribute('aria-pressed', on);
     if (button.value === '0' || button.value === '1') button.value = on ? '0' : '1';
     if (label && button.dataset.on) label.textContent = on ? button.dataset.on : button.dataset.off;
+  };
+  const twins = button => all('[aria-pressed][formaction]').filter(other => other.name === button.name && other.formAction === button.formAction);
+  const flip = button => {
+    const on = button.getAttribute('aria-pressed') !== 'true';
+    twins(button).forEach(twin => draw(twin, on));
   };
   const hide = button => {
     const piece = item(button);
@@ -79,8 +83,8 @@
   // --- how far the article is read
   const bar = one('progress.progress'), prose = one('.prose');
   if (bar && prose) {
-    const draw = () => { const box = prose.getBoundingClientRect(); bar.value = Math.max(0, Math.min(1, (innerHeight - box.top) / box.height)); };
-    addEventListener('scroll', draw, { passive: true }); draw();
+    const follow = () => { const box = prose.getBoundingClientRect(); bar.value = Math.max(0, Math.min(1, (innerHeight - box.top) / box.height)); };
+    addEventListener('scroll', follow, { passive: true }); follow();
   }
 
   // --- a part of the page that is still arriving: asks again, ever more slowly, until the server answers 204
