@@ -7,13 +7,12 @@ from nashra.base.net import Refusal, read_url
 from nashra.core.feeds import Entry
 from nashra.core.feeds.address import comparable
 
-_NAMES = r"comments?|views?|shares?|likes?|تعليقات|تعليق(?:ا)?|مشاهدات|مشاهدة|مشاركات|commentaires?|vues?|partages?"
-# "12 comments", "مشاهدات: 340", "updated 5 minutes ago": numbers that change while nothing is corrected.
-_COUNTERS = re.compile(
-    rf"\d[\d,.]*\s*(?:{_NAMES})|(?:{_NAMES})\s*[:(]?\s*\d[\d,.]*\)?"
-    r"|\d+\s*(?:seconds?|minutes?|mins?|hours?|days?)\s+ago|(?:قبل|منذ)\s+\d+\s+\w+"
-)
-_SPACE = re.compile(r"\s+")
+# "12 comments", "مشاهدات: 340", "5 minutes ago": numbers that change while nothing is corrected.
+_NUMBER = re.compile(r"\d[\d,.]*")
+_COUNTED = r"comments?|views?|shares?|likes?|تعليقات|تعليقا?|مشاهدات|مشاهدة|مشاركات|commentaires?|vues?|partages?"
+_AFTER = re.compile(rf"\s*(?:{_COUNTED}|(?:seconds?|minutes?|mins?|hours?|days?)\s+ago)\b")
+_BEFORE = re.compile(rf"(?:\b(?:{_COUNTED})\s*[:(]?|\b(?:قبل|منذ))\s*\Z")
+_NEAR = 24
 
 
 def digest(*parts: str) -> str:
@@ -45,4 +44,10 @@ def text_key(title: str, text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", _COUNTERS.sub("", text.lower())).strip()
+    return " ".join(_NUMBER.sub(_without_counter, text.lower()).split())
+
+
+def _without_counter(number: re.Match[str]) -> str:
+    text, start, end = number.string, number.start(), number.end()
+    counts = _AFTER.match(text, end, end + _NEAR) or _BEFORE.search(text, max(0, start - _NEAR), start)
+    return "" if counts else number[0]

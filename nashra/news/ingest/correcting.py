@@ -22,6 +22,8 @@ def correct(plans: Sequence[SourcePlan]) -> set[int]:
     differs in spaces, counters or parameters alone leaves the row as it is.
     """
     changes = {pk: (one.at, draft) for one in plans for pk, draft in one.changed.items()}
+    if not changes:
+        return set()
     articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source")
     corrected: set[int] = set()
     for article in articles:

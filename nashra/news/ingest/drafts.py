@@ -15,6 +15,9 @@ SHORT = 600  # characters; a feed that gives less gives a summary, and the page 
 SUMMARY = 300
 LONGEST_TEXT = 200_000  # characters that are folded for search
 MOST_TAGS = 6
+_SAMPLE = 300  # characters of the text by which a language is found
+_SAMPLES = 5
+_LOOKED_AT = 120  # characters of it that show whether a stated language is true, and the direction
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\W*\Z")
 _WORD = re.compile(r"\w+")
 
@@ -49,14 +52,28 @@ class Draft:
         return len(self.text) < SHORT or bool(_CUT.search(self.text[-20:]))
 
 
-def draft(entry: Entry, feed: Feed, source: Source, *, guid: str, now: datetime, place: int = 0) -> Draft:
-    """The article of an entry, the `place`-th of its feed, fetched `now`."""
+def language_of(feed: Feed, source: Source) -> str | None:
+    """The language that a feed's entries are in: what it says itself, else what some of its entries agree upon."""
+    if stated := feed.language or source.language:
+        return stated
+    samples = (
+        f"{one.title or ''} {extract.excerpt(one.summary or one.content or '', _SAMPLE)}"
+        for one in feed.entries[:_SAMPLES]
+    )
+    found = {text.detect(sample, declared=None, candidates=LANGUAGES) for sample in samples}
+    return found.pop() if len(found) == 1 else None
+
+
+def draft(
+    entry: Entry, source: Source, *, guid: str, now: datetime, place: int = 0, stated: str | None = None
+) -> Draft:
+    """The article of an entry, the `place`-th of its feed, fetched `now`; the feed's language is `stated`."""
     url = entry.link if entry.link and len(entry.link) <= 2000 else ""
     html = _html(entry, url or entry.base or source.site_url or source.url)
     body = extract.to_text(html) if html else ""
     title = _title(entry, body, url)
-    sample = f"{title} {body[:1000]}"
-    declared = entry.language or feed.language or source.language
+    declared = entry.language or stated
+    sample = f"{title} {body[: _SAMPLE if declared is None else _LOOKED_AT]}"
     language = text.detect(sample, declared=declared, candidates=LANGUAGES)[:10]
     image = _image(entry, html)
     return Draft(
@@ -69,7 +86,7 @@ def draft(entry: Entry, feed: Feed, source: Source, *, guid: str, now: datetime,
         url=url,
         canonical_key=address_key(url),
         language=language,
-        direction=text.direction(sample, language),
+        direction=text.direction(sample[:_LOOKED_AT], language),
         minutes=extract.reading_minutes(body, language),
         published_at=_moment(entry, now, place),
         html=html,
@@ -101,7 +118,7 @@ def _summary(entry: Entry, body: str) -> str:
     """The feed's own summary when it gives one beside the content, else the beginning of the text."""
     if entry.summary and entry.content and len(entry.summary) < len(entry.content):
         return extract.excerpt(entry.summary[:20_000], SUMMARY)
-    return extract.excerpt(html_library.escape(body[: SUMMARY * 8], quote=False), SUMMARY)
+    return extract.excerpt(html_library.escape(body[: SUMMARY * 2], quote=False), SUMMARY)
 
 
 def _line(value: str | None, longest: int) -> str:

@@ -1,13 +1,14 @@
 """What is to be stored of some feeds: compared with what is there, cleaned where it is new. Reads only."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from nashra.core.feeds import Entry, Feed
-from nashra.news.ingest.drafts import Draft, draft
+from nashra.news.ingest.drafts import Draft, draft, language_of
 from nashra.news.keys import digest, entry_key
 from nashra.news.models import Article, Source, Tombstone
 
@@ -79,34 +80,44 @@ def _one(
     source: Source, feed: Feed, at: datetime, guids: list[str], known: Known, gone: set[tuple[int, str]]
 ) -> SourcePlan:
     made = SourcePlan(source, at, first=source.ok_at is None)
-    unseen: list[tuple[int, Entry]] = []
-    seen: set[str] = set()
+    make = _maker(source, feed, at, guids)
+    unseen: dict[str, int] = {}  # guid -> place in the feed
     for place, (guid, entry) in enumerate(zip(guids, feed.entries, strict=True)):
         stored = known.get((source.pk, guid))
         if stored is not None and stored[1] != entry_key(entry):
-            made.changed[stored[0]] = draft(entry, feed, source, guid=guid, now=at, place=place)
-        elif stored is None and (source.pk, guid) not in gone and guid not in seen:
-            unseen.append((place, entry))
-        seen.add(guid)
+            made.changed[stored[0]] = make(place)
+        elif stored is None and (source.pk, guid) not in gone:
+            unseen.setdefault(guid, place)
+    places = list(unseen.values())
     if made.first:
-        unseen, made.passed = _newest(unseen, guids)
-    drafts = [draft(entry, feed, source, guid=guids[place], now=at, place=place) for place, entry in unseen]
+        places, passed = _newest(places, feed)
+        made.passed = [guids[place] for place in passed]
+    drafts = [make(place) for place in places]
     made.new = drafts if made.first or not drafts else _strangers(made, drafts, set(guids))
     return made
 
 
-def _newest(unseen: list[tuple[int, Entry]], guids: list[str]) -> tuple[list[tuple[int, Entry]], list[str]]:
-    """The newest entries of a first fetch in the feed's order, and the ids of the rest."""
-    if len(unseen) <= FIRST:
-        return unseen, []
+def _maker(source: Source, feed: Feed, at: datetime, guids: list[str]) -> Callable[[int], Draft]:
+    """Makes the draft of the entry at a place; the feed's language is looked for only when there is one to make."""
+    stated = cache(lambda: language_of(feed, source))
 
-    def age(item: tuple[int, Entry]) -> tuple[float, int]:
-        date = item[1].published or item[1].updated
-        return (-date.timestamp() if date else 0.0, item[0])
+    def make(place: int) -> Draft:
+        return draft(feed.entries[place], source, guid=guids[place], now=at, place=place, stated=stated())
 
-    kept = {place for place, _ in sorted(unseen, key=age)[:FIRST]}
-    passed = [guids[place] for place, _ in unseen if place not in kept]
-    return [item for item in unseen if item[0] in kept], passed
+    return make
+
+
+def _newest(places: list[int], feed: Feed) -> tuple[list[int], list[int]]:
+    """The places of a first fetch's newest entries, in the feed's order, and those of the rest."""
+    if len(places) <= FIRST:
+        return places, []
+
+    def age(place: int) -> tuple[float, int]:
+        date = feed.entries[place].published or feed.entries[place].updated
+        return (-date.timestamp() if date else 0.0, place)
+
+    kept = set(sorted(places, key=age)[:FIRST])
+    return [place for place in places if place in kept], [place for place in places if place not in kept]
 
 
 def _strangers(made: SourcePlan, drafts: list[Draft], listed: set[str]) -> list[Draft]:
