@@ -24,10 +24,10 @@ KEYWORDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def compile_catalogues() -> list[pathlib.Path]:
-    """Compiles each `.po` whose `.mo` is missing or older."""
+def compile_catalogues(folder: pathlib.Path = LOCALE) -> list[pathlib.Path]:
+    """Compiles each `.po` whose `.mo` is missing or older; the paths of all `.mo` files."""
     made = []
-    for source in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+    for source in sorted(folder.glob("*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             with source.open("rb") as file:
