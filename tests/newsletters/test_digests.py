@@ -10,7 +10,7 @@ from typing import Any
 
 import dkim
 import pytest
-from conftest import deliver_now, in_amman, parsed, part, send_at, turn_on
+from digest_helpers import deliver_now, in_amman, parsed, part, send_at, turn_on
 from django.utils import timezone
 
 from nashra.accounts.models import Reader
