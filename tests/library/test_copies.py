@@ -232,6 +232,15 @@ def test_a_site_that_asks_us_to_wait_is_left_alone_so_long(layla: Reader, site: 
     item = services.save_url(layla, site.serve("/a", "", status=429, Retry_After="7200"), now=now)
     services.archive_next(now=now)
     assert reload(item).due_at == now + timedelta(hours=2)
+    other, soon = services.save_url(layla, site.article("/b", "أخرى"), now=now), now + timedelta(hours=1)
+    services.retry(item, now=soon)
+    while services.archive_next(now=soon):
+        pass
+    assert site.asked == ["/a"]
+    site.article("/a", "الأولى")
+    while services.archive_next(now=now + timedelta(hours=2)):
+        pass
+    assert (reload(item).archive, reload(other).archive) == ("kept", "kept")
 
 
 def test_trying_again_makes_the_copy(layla: Reader, site: Site, now: datetime) -> None:

@@ -46,7 +46,7 @@ def archive_next(item_id: int | None = None, *, now: datetime) -> bool:
 def archive(item: SavedItem, *, now: datetime) -> None:
     """Makes the copy of a claimed item and writes down how it went. Never raises."""
     try:
-        outcome = _copy(item)
+        outcome = _copy(item, now)
     except CopyFailed as failure:
         outcome = _failed(item, failure)
     except Exception:
@@ -56,9 +56,9 @@ def archive(item: SavedItem, *, now: datetime) -> None:
     _record(item, archive=outcome.state, archive_detail=outcome.detail, due_at=due_at, claimed_until=None)
 
 
-def _copy(item: SavedItem) -> _Outcome:
-    problem = _complete_text(item)
-    kept = keep_pictures(item, seconds=PICTURE_SECONDS)
+def _copy(item: SavedItem, now: datetime) -> _Outcome:
+    problem = _complete_text(item, now)
+    kept = keep_pictures(item, seconds=PICTURE_SECONDS, now=now)
     detail: dict[str, Any] = {"code": "short", "why": problem.detail} if problem else {}
     if kept.missing:
         detail["missing"] = kept.missing
@@ -85,7 +85,7 @@ def is_short(plain: str) -> bool:
     return len(plain) < SHORT or plain.rstrip(" ]").endswith(("…", "..."))
 
 
-def _complete_text(item: SavedItem) -> CopyFailed | None:
+def _complete_text(item: SavedItem, now: datetime) -> CopyFailed | None:
     """Takes the whole text where the item has only its beginning; why that was not possible, if something is here."""
     if not is_short(item.text):
         return None
@@ -97,7 +97,7 @@ def _complete_text(item: SavedItem) -> CopyFailed | None:
     if article is not None and article.page_outcome == "paywall":
         return CopyFailed("closed", lasting=True)
     try:
-        _take_page(item, pages.read(item.url))
+        _take_page(item, pages.read(item.url, now=now))
     except CopyFailed as failure:
         if not item.text and not item.excerpt:
             raise

@@ -5,11 +5,15 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from nashra.base import blobs, pictures
 from nashra.base.net import FetchError, Request, Response, fetch_many
 from nashra.core import extract
 from nashra.library.models import SavedItem, SavedPicture
+from nashra.news.fetching import turns
+from nashra.news.keys import host_of
+from nashra.news.models import Host
 
 MOST = 60  # pictures of one item
 MAX_BYTES = 8 * 1024 * 1024
@@ -25,21 +29,24 @@ class Kept:
     again: bool
 
 
-def keep_pictures(item: SavedItem, *, seconds: float) -> Kept:
-    """Keeps what is not here yet, each at once, so that a killed worker loses none; begins nothing after `seconds`."""
+def keep_pictures(item: SavedItem, *, seconds: float, now: datetime) -> Kept:
+    """Keeps what is not here yet, each at once, so that a killed worker loses none; begins nothing after `seconds`, and
+    asks no host that wants silence.
+    """
     wanted = wanted_pictures(item)
     here = set(item.pictures.values_list("url", flat=True))
-    todo = [url for url in wanted[:MOST] if url not in here and len(url) <= 2000]
-    ends, again = time.monotonic() + seconds, False
+    missing = [url for url in wanted[:MOST] if url not in here and len(url) <= 2000]
+    todo = _askable(missing, now)
+    ends, again = time.monotonic() + seconds, len(todo) < len(missing)
     while todo:
-        if time.monotonic() > ends:
+        if time.monotonic() > ends or turns.is_stopping():
             again = True
             break
         batch, todo = todo[:AT_ONCE], todo[AT_ONCE:]
         for url, answer in _fetch_all(batch).items():
             kept = _keep(item, url, answer)
             here |= {url} if kept else set()
-            again |= not kept and _may_come(answer)
+            again |= not kept and _may_come(answer, now)
     _choose_lead(item, wanted)
     return Kept(len(set(wanted) - here), again)
 
@@ -55,6 +62,12 @@ def keep_blob(data: bytes) -> str:
     key = blobs.put(data)
     os.utime(blobs.path(key))
     return key
+
+
+def _askable(urls: Sequence[str], now: datetime) -> list[str]:
+    """Those at hosts that have not asked for silence."""
+    silent = set(Host.objects.filter(asked_to_wait=True, next_at__gt=now).values_list("name", flat=True))
+    return [url for url in urls if host_of(url) not in silent] if silent else list(urls)
 
 
 def _fetch_all(urls: Sequence[str]) -> dict[str, Response | FetchError]:
@@ -81,10 +94,12 @@ def _keep(item: SavedItem, url: str, answer: Response | FetchError) -> bool:
     return True
 
 
-def _may_come(answer: Response | FetchError) -> bool:
+def _may_come(answer: Response | FetchError, now: datetime) -> bool:
     """Whether the same picture may be had later: the site was out of order, not the picture."""
     if isinstance(answer, FetchError):
         return answer.code in ("dns", "connect", "timeout", "protocol", "short-body")
+    if answer.status == 429:
+        turns.hush(host_of(answer.final_url), answer.headers, now)
     return answer.short or answer.status >= 500 or answer.status in (408, 425, 429)
 
 

@@ -3,14 +3,16 @@
 import gzip
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from nashra.base.net import FetchError, Request, Response, fetch_one, without_credentials
 from nashra.core import extract
 from nashra.core.feeds.encoding import decode
 from nashra.library.services.errors import CopyFailed
-from nashra.news.fetching import sandbox
+from nashra.news.fetching import sandbox, schedule, turns
+from nashra.news.keys import host_of
+from nashra.news.models import Host
 
 LARGEST_KEPT = 5 * 1024 * 1024  # bytes of a page that is kept as it came
 LONGEST_HTML = 2_000_000  # characters; a text beyond that is kept without its markup
@@ -30,9 +32,9 @@ class Page:
     original: bytes
 
 
-def read(url: str) -> Page:
-    """Fetches and reads a page. Raises CopyFailed, also when there is no article on it."""
-    answer = _fetch(url)
+def read(url: str, *, now: datetime) -> Page:
+    """Fetches and reads a page, whose text may be empty. Raises CopyFailed when there is none to read."""
+    answer = _fetch(url, now)
     article = _extract(answer)
     html = article.html if len(article.html) <= LONGEST_HTML else extract.paragraphs_of(extract.to_text(article.html))
     body = extract.to_text(html)
@@ -40,7 +42,10 @@ def read(url: str) -> Page:
     return Page(article, html if body else "", body, original)
 
 
-def _fetch(url: str) -> Response:
+def _fetch(url: str, now: datetime) -> Response:
+    silence = Host.objects.filter(name=host_of(url), asked_to_wait=True, next_at__gt=now).first()
+    if silence is not None:
+        raise CopyFailed("asked-to-wait", wait=silence.next_at - now)
     try:
         answer = fetch_one(Request(url, kind="page"))
     except FetchError as error:
@@ -48,7 +53,9 @@ def _fetch(url: str) -> Response:
     if answer.status in _NO_USE:
         raise CopyFailed(_NO_USE[answer.status], lasting=True)
     if answer.status == 429 or (answer.status == 503 and answer.headers.get("Retry-After")):
-        raise CopyFailed("asked-to-wait", wait=_asked(answer))
+        turns.hush(host_of(answer.final_url), answer.headers, now)  # whoever asks next: all keep to it
+        due = schedule.after_refusal_to_serve(now, headers=answer.headers, default_s=schedule.WAIT_UNTOLD)
+        raise CopyFailed("asked-to-wait", wait=due.at - now)
     if answer.status != 200:
         raise CopyFailed("status", status=answer.status, lasting=answer.status < 500 and answer.status != 408)
     if answer.short:
@@ -56,12 +63,6 @@ def _fetch(url: str) -> Response:
     if not _PAGES.match(answer.content_type or "text/html"):
         raise CopyFailed("not-a-page", lasting=True)
     return answer
-
-
-def _asked(answer: Response) -> timedelta:
-    """How long the site wants to be left alone (RFC 9110 10.2.3, in seconds), at most a day."""
-    said = answer.headers.get("Retry-After", "").strip()
-    return timedelta(seconds=min(int(said), 86_400) if said.isdecimal() and len(said) < 9 else 900)
 
 
 def _extract(answer: Response) -> Any:
