@@ -6,6 +6,8 @@ The sources grow while it runs: every half minute they are made due, far more of
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -33,6 +35,7 @@ class Stage:
 @contextmanager
 def stage(data: Path | None, port: int) -> Iterator[Stage]:
     """The folder and the sources' server; sets the environment. A folder of our own is removed at the end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # until the supervisor listens: tidy up all the same
     folder = data or Path(tempfile.mkdtemp(prefix="nashra-demo-"))
     try:
         with _server(folder) as server:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -73,8 +72,15 @@ def span(length: timedelta) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes for people."""
-    return locale.to_digits(filesizeformat(count))
+    """A number of bytes for people: "4.8 MB"."""
+    units = (
+        (1_000_000_000, gettext("%(size)s GB")),
+        (1_000_000, gettext("%(size)s MB")),
+        (1_000, gettext("%(size)s KB")),
+        (1, gettext("%(size)s bytes")),
+    )
+    unit, text = next((one for one in units if count >= one[0]), units[-1])
+    return text % {"size": locale.number(round(count / unit, 1) if unit > 1 else count)}
 
 
 def _word(state: str) -> str:

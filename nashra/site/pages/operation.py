@@ -133,7 +133,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accounts.change_paper(**form.cleaned_data)
         say(request, gettext("The paper's settings are saved."))
-        return done(request, to="people")
+        return done(request, to="operation_paper")
     target = parse_mail_url(settings.NASHRA_MAIL_URL)
     context = {
         "form": form,
