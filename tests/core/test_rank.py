@@ -76,6 +76,11 @@ def test_no_source_takes_more_than_two_of_the_first_ten_chosen_places() -> None:
     assert sum(1 for one in chosen if one.item.source == 1) <= 2
 
 
+def test_a_reader_with_one_source_gets_a_full_page_all_the_same() -> None:
+    made = page([piece(n, source=1, hours=n / 3) for n in range(1, 60)])
+    assert len(slots(made, "for_you")) == 6
+
+
 def test_a_busy_source_does_not_drown_a_rare_one_among_the_followed() -> None:
     busy = [piece(n, source=1, hours=n / 10) for n in range(1, 40)]
     made = page([*busy, piece(99, source=2, hours=60)], Profile(subscriptions=frozenset({1, 2})))

@@ -31,7 +31,7 @@ def test_the_front_page_shows_the_edition_with_reasons(layla: Reader, make_artic
     for number in range(20):
         make_article(f"خبر رقم {number}", topics=("energy",))
     page = text_of(sign_in(layla).get("/"))
-    assert "خبر رقم 3" in page
+    assert page.count("خبر رقم") >= 17
     assert 'class="why"' in page
 
 
@@ -88,7 +88,7 @@ def test_another_readers_private_article_is_not_there(
     browser = sign_in(layla)
     for address in (f"/article/{article.pk}", f"/source/{source.pk}", "/topic/secret"):
         assert browser.get(address).status_code == 404
-    assert "سر كريم" not in text_of(browser.get("/search?q=سر"))
+    assert "سر كريم" not in text_of(browser.get("/search", {"q": "سر"}))
     assert sign_in(karim).get(f"/article/{article.pk}").status_code == 200
 
 
@@ -100,10 +100,12 @@ def test_a_muted_word_is_gone_from_every_list_and_search_says_how_many(
     make_article("افتتاح الملعب الكبير", topics=("sport",))
     services.mute(layla, "word", "المباراة", now=now)  # type: ignore[arg-type]
     browser = sign_in(layla)
-    for address in ("/", "/latest", f"/source/{muted.source_id}", "/topic/sport", "/search?q=نتيجة"):
+    for address in ("/", "/latest", f"/source/{muted.source_id}", "/topic/sport"):
         assert muted.title not in text_of(browser.get(address)), address
-    assert "muted=show" in text_of(browser.get("/search?q=نتيجة"))
-    assert "نتيجة" in text_of(browser.get("/search?q=نتيجة&muted=show"))
+    found = text_of(browser.get("/search", {"q": "الكبيرة"}))
+    assert muted.title not in found
+    assert "muted=show" in found
+    assert muted.title in text_of(browser.get("/search", {"q": "الكبيرة", "muted": "show"}))
 
 
 @pytest.mark.usefixtures("today")

@@ -33,6 +33,8 @@ def rank(candidates: Sequence[Candidate], profile: Profile, context: Context, *,
     for_you = page.take((r for r in scored if _is_personal(r)), sizes.for_you, "for_you")
     if not profile.personalise or len(for_you) < sizes.for_you:  # a reader without a history still gets a full page
         for_you += page.take(scored, sizes.for_you - len(for_you), "for_you")
+    if len(for_you) < sizes.for_you:  # too few sources to be choosy: a page of two sources is better than half a page
+        for_you += page.take(scored, sizes.for_you - len(for_you), "for_you", free=True)
     followed = page.take(_rare_first(scored, profile), sizes.followed, "followed")
     outside = page.outside(scored, profile, context.seed) if sizes.outside and profile.personalise else []
     newest = sorted(scored, key=lambda r: (-r.item.published.timestamp(), -r.item.id))
