@@ -135,7 +135,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Mail server: `smtp+tls://user:password@host:587`, `smtps://…`, `smtp://…`. Default: letters are written into `mail/` of the data folder.",
         secret=True,
     ),
-    Setting("MAIL_FROM", _text, "", "Sender's address. Default: `nashra@` and the host of `NASHRA_URL` (`nashra.invalid` where that is no domain)."),
+    Setting(
+        "MAIL_FROM",
+        _text,
+        "",
+        "Sender's address. Default: `nashra@` and the host of `NASHRA_URL` (`nashra.invalid` where that is no domain).",
+    ),
     Setting(
         "DKIM_SELECTOR", _text, "", "Selector of the DKIM key; letters are signed when this and the key are given."
     ),
