@@ -48,6 +48,7 @@ def _page(request: HttpRequest, digest: Digest, form: DigestForm) -> HttpRespons
     draft = services.preview(digest, timezone.now())
     context = {
         "digest": digest, "form": form, "days": day_choices(), "chosen_days": form["days"].value(), "draft": draft,
+        "last": services.last_issue(digest),
         "pieces": [piece for section in draft.letter.sections for piece in section.pieces],
     }  # fmt: skip
     return render(request, "newsletters/newsletters.html", context)

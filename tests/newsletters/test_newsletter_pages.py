@@ -120,6 +120,15 @@ def test_without_a_confirmed_address_the_page_says_so_and_offers_the_letter_agai
     assert Digest.objects.get().is_on
 
 
+def test_the_page_says_when_nothing_was_sent_because_nothing_was_new(
+    sofia: Reader, sign_in: SignIn, seven: datetime
+) -> None:
+    turn_on(in_amman(sofia), seven - timedelta(hours=1))
+    send_at(seven)
+    text = page(sign_in(sofia), "/newsletters").text_content()
+    assert "Tuesday 24 November 2026: nothing was new, so no letter was sent." in text
+
+
 def test_a_visitor_is_asked_to_sign_in(paper: object, client: Client) -> None:
     for path in ("/newsletters", "/mail", "/mail/1"):
         assert client.get(path).headers["Location"].startswith("/accounts/login/")

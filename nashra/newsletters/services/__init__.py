@@ -7,6 +7,7 @@ from nashra.newsletters.services.digests import (
     TooMany,
     change_digest,
     digest_of,
+    last_issue,
     less_of,
     preview,
     reschedule,
@@ -27,6 +28,6 @@ from nashra.newsletters.services.mailbox import (
 
 __all__ = [
     "EXTRA_A_DAY", "LENGTHS", "MailRow", "MailState", "NotConfirmed", "ShownLetter", "TooMany",
-    "change_digest", "digest_of", "less_of", "mail_counts", "mail_overview", "preview", "reschedule", "resume",
-    "save_from_mail", "send_now", "shown", "state_of", "stop",
+    "change_digest", "digest_of", "last_issue", "less_of", "mail_counts", "mail_overview", "preview", "reschedule",
+    "resume", "save_from_mail", "send_now", "shown", "state_of", "stop",
 ]  # fmt: skip

@@ -91,6 +91,11 @@ def preview(digest: Digest, now: datetime) -> Draft:
     return issuing.draft(digest, local_date(due, zone), digest.hour, now)
 
 
+def last_issue(digest: Digest) -> Issue | None:
+    """The last regular issue, sent or quiet."""
+    return Issue.objects.filter(digest=digest, extra=0).first() if digest.pk else None
+
+
 def send_now(reader: Reader, now: datetime) -> Issue | None:
     """One issue at once, beside the regular ones; None when nothing is new. Raises `NotConfirmed`, `TooMany`."""
     if not issuing.may_get(reader):

@@ -102,4 +102,5 @@ def _safe(html: str) -> str:
         above = element.getparent()
         if above is not None and "display:none" in element.get("style", ""):
             above.remove(element)
-    return sanitise(lxml_html.tostring(page, encoding="unicode"), base_url=settings.NASHRA_URL)
+    safe = sanitise(lxml_html.tostring(page, encoding="unicode"), base_url=settings.NASHRA_URL)
+    return safe.replace("</a><a", "</a> <a")  # in the letter, space around links keeps them apart
