@@ -50,7 +50,7 @@ class Sizes:
     for_you: int = 6
     followed: int = 8
     outside: int = 1
-    latest: int = 10
+    latest: int = 7
 
 
 @dataclass(frozen=True, slots=True)
