@@ -20,7 +20,7 @@ ARABIC = ROOT / "nashra" / "site" / "locale" / "ar" / "LC_MESSAGES" / "django.po
 FORMS = 6
 FREE_OF_COUNT = 3  # zero, one and two may say the number in words
 # Texts that only put names together: they hold placeholders and punctuation, no words.
-WITHOUT_LETTERS = {",", "%(topic)s, %(country)s", "%(counts)s; %(folder)s", "%(kind)s, %(size)s"}
+WITHOUT_LETTERS = {",", "%(topic)s, %(country)s", "%(counts)s; %(folder)s"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 TAG = re.compile(r"</?\w+[^>]*>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
