@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0  # seconds until a condition that must come true counts as failed
+PATIENCE = 150.0  # seconds until a condition that must come true counts as failed
 
 
 def free_port() -> int:
@@ -47,6 +47,14 @@ def descendants(pid: int) -> set[int]:
     while more := {one for one, parent in parents.items() if parent in {pid, *found}} - found:
         found |= more
     return found
+
+
+def words_of(pid: int) -> list[str]:
+    """The words with which a process was started; none when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def is_alive(pid: int) -> bool:
