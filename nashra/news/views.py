@@ -47,10 +47,12 @@ def _page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
     return render(request, "news/sources.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @reader_required
 def source_add(request: HttpRequest) -> HttpResponse:
     """Follows what is at the address typed; a site with several feeds asks which."""
+    if request.method == "GET":
+        return redirect("sources")
     form = AddForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -116,10 +118,12 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
     return render(request, "news/source_edit.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @reader_required
 def opml_import(request: HttpRequest) -> HttpResponse:
     """Follows the feeds of a file, and says line by line what was left out."""
+    if request.method == "GET":
+        return redirect("sources")
     form = OpmlForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, AddForm(), opml_form=form)

@@ -46,7 +46,7 @@ class Good(BaseHTTPRequestHandler):
 def good(evil: Any, settings: Any, db: None) -> Iterator[Source]:
     """A source that must be stored whatever the others do."""
     server = ThreadingHTTPServer(("127.0.0.2", 0), Good)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     settings.NASHRA_ALLOW_HOSTS = (*evil.allowed, f"127.0.0.2:{server.server_port}")
     yield Source.objects.create(url=f"http://127.0.0.2:{server.server_port}/feed")
     server.shutdown()

@@ -1,4 +1,4 @@
-"""What runs in a sandboxed child (`python -m nashra.news.fetching.jobs`), and the child's own loop.
+"""What runs in a sandboxed child (`python -m nashra.news.fetching.jobs MEGABYTES`), and the child's own loop.
 
 No Django and no network here: bytes come in over a pipe, dataclasses of `nashra.core` go out.
 """
@@ -13,7 +13,6 @@ from typing import Any, BinaryIO
 from nashra.base.lifeline import die_with_parent
 from nashra.core.feeds import Feed, FeedError, parse
 
-MEMORY = 512 * 1024 * 1024  # bytes that a child may hold on top of what it has at its start
 _LENGTH = struct.Struct("!I")
 
 
@@ -46,7 +45,7 @@ JOBS: dict[str, Callable[..., Any]] = {
 def main() -> None:
     """Serves jobs until the parent closes the pipe."""
     die_with_parent()
-    _limit_memory()
+    _limit_memory(int(sys.argv[1]) * 1024 * 1024)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get among the answers
     while head := requests.read(_LENGTH.size):
@@ -70,13 +69,14 @@ def _reply(answers: BinaryIO, answer: tuple[str, Any]) -> None:
     answers.flush()
 
 
-def _limit_memory() -> None:
+def _limit_memory(more: int) -> None:
+    """So many bytes on top of what the process holds now."""
     try:
         import resource
 
         with open("/proc/self/statm", encoding="ascii") as file:
             now = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + MEMORY, now + MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, OSError, ValueError):
         pass  # elsewhere than on Linux the limit on time alone holds

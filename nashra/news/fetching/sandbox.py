@@ -21,6 +21,8 @@ from nashra.core.feeds import FeedError
 
 log = structlog.get_logger(__name__)
 CHILDREN = 2
+MEMORY = 512  # megabytes that a child may hold on top of what it has at its start
+_START_SECONDS = 5.0  # a new child needs a moment for its imports
 _IDLE_SECONDS = 60.0
 _JOBS_OF_ONE_CHILD = 500  # then it is replaced, whatever it has leaked
 _LENGTH = struct.Struct("!I")
@@ -101,8 +103,8 @@ def _end_all() -> None:
 
 class _Child:
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "nashra.news.fetching.jobs"],
+        self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+            [sys.executable, "-m", "nashra.news.fetching.jobs", str(MEMORY)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
@@ -115,7 +117,7 @@ class _Child:
         return alive and self.jobs < _JOBS_OF_ONE_CHILD and time.monotonic() - self._used < _IDLE_SECONDS
 
     def ask(self, job: tuple[Any, ...], seconds: float) -> tuple[str, Any]:
-        deadline = time.monotonic() + seconds + 5.0  # a new child needs a moment for its imports
+        deadline = time.monotonic() + seconds + _START_SECONDS
         data = pickle.dumps(job)
         assert self._process.stdin is not None
         try:

@@ -1,0 +1,65 @@
+"""Every code that is stored has a sentence of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from nashra.base.net import CODES
+from nashra.news import sentences
+
+FETCHES = [
+    *CODES,
+    *("unchanged", "nothing-new", "part-damaged", "part-too-large", "part-too-many", "moved", "gone", "empty"),
+    *("html-page", "not-a-feed", "too-deep", "entity-bomb", "too-hard", "endless", "internal"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def test_no_two_codes_of_fetches_share_a_sentence() -> None:
+    said = [sentences.fetch({"code": code}) for code in FETCHES]
+    assert len(set(said)) == len(FETCHES)
+    assert all(sentence.endswith(".") for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("detail", "counts", "sentence"),
+    [
+        ({"code": "read"}, (1, 0), "1 new article."),
+        ({"code": "read"}, (12, 3), "12 new articles."),
+        ({"code": "read"}, (0, 2), "2 articles were corrected."),
+        ({"code": "status", "status": 404}, (0, 0), "There is nothing at this address any more (404)."),
+        ({"code": "status", "status": 418}, (0, 0), "The server answered with the error 418."),
+        ({"code": "status", "status": 502}, (0, 0), "The server has a fault of its own (502)."),
+        (
+            {"code": "blocked-address", "reason": "inside"},
+            (0, 0),
+            "This address leads into a private network. The owner can permit it with NASHRA_ALLOW_HOSTS.",
+        ),
+        ({"code": "asked-to-wait", "until": "nonsense"}, (0, 0), "The server asked to wait."),
+        ({}, (0, 0), "Something went wrong here while the feed was stored. It is tried again later."),
+    ],
+)
+def test_a_fetch_is_told_in_a_sentence(detail: dict[str, object], counts: tuple[int, int], sentence: str) -> None:
+    assert sentences.fetch(detail, added=counts[0], updated=counts[1]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ({"code": "rhythm", "minutes": 30}, "As often as this feed brings something new: every 30 minutes."),
+        ({"code": "server", "minutes": 180}, "As often as its server allows: every 3 hours."),
+        ({"code": "back-off", "tries": 1}, "It failed 1 time, so it is asked less often."),
+        ({"code": "back-off", "tries": 4}, "It failed 4 times in a row, so it is asked less often."),
+        ({"code": "nobody"}, "Nobody follows it any more, so it rests."),
+        ({"code": "new"}, "It was added and waits for its first turn."),
+        ({}, ""),
+    ],
+)
+def test_why_a_source_is_due_is_told_in_a_sentence(reason: dict[str, object], sentence: str) -> None:
+    assert sentences.due(reason) == sentence
