@@ -35,13 +35,14 @@ class Stage:
 @contextmanager
 def stage(data: Path | None, port: int) -> Iterator[Stage]:
     """The folder and the sources' server; sets the environment. A folder of our own is removed at the end."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # until the supervisor listens: tidy up all the same
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidy up before the supervisor listens, too
     folder = data or Path(tempfile.mkdtemp(prefix="nashra-demo-"))
     try:
         with _server(folder) as server:
             _environment(folder, port, server.base)
             yield Stage(folder, server)
     finally:
+        signal.signal(signal.SIGTERM, before)
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
 
