@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Candidate, Profile, Taste
 from nashra.front.models import Follow, Interest, Kind, Mark
-from nashra.front.muting import Muting
+from nashra.front.muting import Muting, tagged_with
 from nashra.front.services.signals import decayed
 from nashra.front.words import mentions
 from nashra.news import access
@@ -48,11 +48,13 @@ def profile_values(reader: Reader, now: datetime) -> Profile:
 
 def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) -> list[Candidate]:
     """Articles that may stand in this reader's next edition: new enough, unread, not hidden, not muted."""
-    gone = Mark.objects.filter(Q(read_at__isnull=False) | Q(hidden_at__isnull=False), reader=reader)
-    offered = access.visible_articles(reader).exclude(pk__in=gone.values("article_id"))
+    gone = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
+    offered = access.visible_articles(reader).exclude(
+        Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
+    )
     mine = Q(source__in=profile.subscriptions) | Q(source__visibility="paper")
     if profile.topics:
-        mine |= Q(pk__in=Article.objects.filter(topics__key__in=profile.topics).values("pk"))
+        mine |= Q(tagged_with(profile.topics))
     languages = _languages(reader, profile)
     wider = Q(language__in=languages) | Q(language="")
     offered = muting.limit(offered.filter(duplicate_of=None).filter(mine | wider))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.templatetags.static import static
@@ -101,7 +102,13 @@ def iso(moment: datetime | None) -> str:
 @register.simple_tag
 def icon(name: str, kind: str = "") -> SafeString:
     """An icon of icons.svg; `kind` has "s" for the small size and "dir" for one that points along the line."""
-    return _icon(static("icons.svg"), name, kind)
+    return _icon(_sheet(settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"]), name, kind)
+
+
+@lru_cache(maxsize=8)
+def _sheet(_url: str, _storage: str) -> str:
+    """The address of the icons, which only these settings change; a page asks a hundred times."""
+    return static("icons.svg")
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,8 @@ from nashra.news import access
 
 REFRESH = timedelta(minutes=30)
 THIN = 12  # an edition with fewer items is made anew as soon as there is more: feeds are still arriving
-GENERAL = Sizes(lead=1, stories=3, for_you=8, followed=0, outside=0, latest=12)
+KEPT = 100  # editions of one reader
+GENERAL = Sizes(lead=1, stories=3, for_you=8, followed=0, outside=0, latest=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class Shown:
     since: datetime | None = None  # the visit before
 
 
-def edition_for(reader: Reader, *, now: datetime) -> Shown:
-    """The reader's edition: the one they were shown, or the next one when that is due."""
-    muting = muting_of(reader, now)
+def edition_for(reader: Reader, *, now: datetime, muting: Muting | None = None) -> Shown:
+    """The reader's edition: the one they were shown, or the next one when that is due. `muting` saves a query."""
+    muting = muting or muting_of(reader, now)
     last = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").first()
     if last is None or _is_due(last, now):
         last = _make(reader, muting, now, after=last)
@@ -71,8 +72,9 @@ def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | Non
         return after  # nothing new: the same edition goes on
     with transaction.atomic():
         made = Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
-        keep = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").values_list("pk", flat=True)[:100]
-        Edition.objects.filter(reader=reader).exclude(pk__in=list(keep)).delete()
+        too_many = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").values_list("pk", flat=True)[KEPT:]
+        if old := list(too_many[:KEPT]):
+            Edition.objects.filter(pk__in=old).delete()
     return made
 
 

@@ -127,14 +127,15 @@ def of_items(
     """Cards of an edition's items, with reasons, other sources, and where each stands."""
     found = access.visible_articles(reader).select_related("source").in_bulk([item.article_id for item in items])
     present = [item for item in items if item.article_id in found]
-    cards = build(reader, [found[item.article_id] for item in present], followed=followed)
+    shown = [found[item.article_id] for item in present]
+    others = _others(reader, [a for a, i in zip(shown, present, strict=True) if i.slot in ("lead", "story")], muting)
+    both = build(reader, [*shown, *(other for group in others.values() for other in group)], followed=followed)
+    cards, rest = both[: len(shown)], {card.id: card for card in both[len(shown) :]}
     names = reasons.names_for([reason for item in present for reason in item.reasons], locale.current().language)
-    for item, card in zip(present, cards, strict=True):
-        card.slot = item.slot
-    others = _others(reader, cards, muting)
     for position, (item, card) in enumerate(zip(present, cards, strict=True)):
+        card.slot = item.slot
         card.reasons = [reasons.sentence(reason, names) for reason in item.reasons]
-        card.others = others.get(card.id, [])
+        card.others = [rest[other.pk] for other in others.get(card.id, ())]
         card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
         card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
         if edition_id and not card.external:
@@ -142,20 +143,19 @@ def of_items(
     return cards
 
 
-def _others(reader: Reader | None, cards: Sequence[Card], muting: Muting) -> Mapping[int, list[Card]]:
-    """Other sources on the stories of the lead and of the story groups."""
-    wanted = {card.story_id: card for card in cards if card.story_id and card.slot in ("lead", "story")}
+def _others(reader: Reader | None, articles: Sequence[Article], muting: Muting) -> Mapping[int, list[Article]]:
+    """What other sources say of the stories that these articles tell, by article."""
+    wanted = {article.story_id: article for article in articles if article.story_id}
     if not wanted:
         return {}
     told = muting.limit(access.visible_articles(reader).filter(story_id__in=wanted, duplicate_of=None))
     rows = muting.keep(
-        told.exclude(pk__in=[c.id for c in wanted.values()]).select_related("source").order_by("-published_at")
+        told.exclude(pk__in=[a.pk for a in wanted.values()]).select_related("source").order_by("-published_at")
     )
     chosen: dict[int, list[Article]] = defaultdict(list)
-    for article in rows:
-        card = wanted[article.story_id or 0]
-        sources = {card.source_id, *(other.source_id for other in chosen[card.id])}
-        if article.source_id not in sources and len(chosen[card.id]) < OTHERS:
-            chosen[card.id].append(article)
-    flat = {c.id: c for c in build(reader, [a for group in chosen.values() for a in group])}
-    return {card_id: [flat[a.pk] for a in group] for card_id, group in chosen.items()}
+    for row in rows:
+        article = wanted[row.story_id or 0]
+        sources = {article.source_id, *(other.source_id for other in chosen[article.pk])}
+        if row.source_id not in sources and len(chosen[article.pk]) < OTHERS:
+            chosen[article.pk].append(row)
+    return chosen

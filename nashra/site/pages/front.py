@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,10 +37,11 @@ def front(request: HttpRequest) -> HttpResponse:
         return redirect("welcome")
     now = timezone.now()
     _note_visit(reader)
-    shown = services.edition_for(reader, now=now)
+    muting = muting_of(reader, now)
+    shown = services.edition_for(reader, now=now, muting=muting)
     follows = list(Follow.objects.filter(reader=reader).order_by("-at"))
     topics = [follow.key for follow in follows if follow.kind == Kind.TOPIC]
-    items = cards.of_items(reader, shown.items, muting_of(reader, now), edition_id=shown.edition_id, followed=topics)
+    items = cards.of_items(reader, shown.items, muting, edition_id=shown.edition_id, followed=topics)
     context = {
         **_parts(items),
         "made_at": shown.made_at,
@@ -102,8 +104,8 @@ def _follow_links(follows: list[Follow], items: list[cards.Card]) -> list[dict[s
 def arriving_state(reader: Reader) -> dict[str, int]:
     """How many of the reader's sources have arrived, while some have not."""
     sources = access.subscribed_sources(reader).filter(state="active")
-    total = sources.count()
-    waiting = sources.filter(fetched_at=None).count()
+    counted = sources.aggregate(total=Count("pk"), waiting=Count("pk", filter=Q(fetched_at=None)))
+    total, waiting = counted["total"], counted["waiting"]
     return {"arriving_total": total, "arriving_done": total - waiting} if waiting else {"arriving_total": 0}
 
 

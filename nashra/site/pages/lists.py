@@ -152,23 +152,24 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _results(request: HttpRequest, reader: Reader | None, result: "news.SearchResult") -> dict[str, Any]:
-    found = access.visible_articles(reader).select_related("source").in_bulk(result.ids)
-    rows = [found[i] for i in result.ids if i in found]
+    """One page of the hits; only its articles are read whole, of the rest what muted words are looked for in."""
+    visible = access.visible_articles(reader).filter(pk__in=result.ids)
     muting = muting_of(reader, timezone.now())
-    allowed = set(muting.limit(access.visible_articles(reader).filter(pk__in=result.ids)).values_list("pk", flat=True))
-    open_rows = muting.keep(row for row in rows if row.pk in allowed)
+    offered = {a.pk for a in muting.keep(muting.limit(visible).only("title", "summary", "language"))}
     show_muted = request.GET.get("muted") == "show"
-    paginator: Paginator[Article] = Paginator(rows if show_muted else open_rows, ON_PAGE)
+    ids = result.ids if show_muted else [pk for pk in result.ids if pk in offered]
+    paginator: Paginator[int] = Paginator(ids, ON_PAGE)
     page = paginator.get_page(request.GET.get("page"))
+    found = visible.select_related("source").in_bulk(list(page.object_list))
     return {
         "page": page,
-        "items": cards.build(reader, list(page.object_list)),
-        "snippets": result.snippets([row.pk for row in page.object_list]),
+        "items": cards.build(reader, [found[pk] for pk in page.object_list if pk in found]),
+        "snippets": result.snippets(list(found)),
         "error": _sentence(result.error),
-        "muted": len(rows) - len(open_rows),
+        "muted": len(result.ids) - len(offered),
         "show_muted": show_muted,
         "query": urlencode({"q": request.GET.get("q", ""), **({"muted": "show"} if show_muted else {})}) + "&",
-        "count": len(rows if show_muted else open_rows),
+        "count": len(ids),
     }
 
 
