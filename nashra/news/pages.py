@@ -49,15 +49,20 @@ def fetch_pages() -> int:
     claimed = turns.claim_pages(_places(0), timezone.now())
     if not claimed:
         return 0
+    try:
+        with Downloads[Article]() as downloads:
+            return _work(downloads, claimed)
+    except sandbox.Stopping:
+        return 0
+
+
+def _work(downloads: Downloads[Article], claimed: Sequence[Article]) -> int:
     full = 0
-    with Downloads[Article]() as downloads:
-        _start(downloads, claimed)
-        while downloads.running:
-            results = downloads.finished(_AT_ONCE, wait=0.25, gather=0.05)
-            if turns.is_stopping():
-                break
-            _start(downloads, turns.claim_pages(_places(downloads.running), timezone.now()))
-            full += _record(results, timezone.now())
+    _start(downloads, claimed)
+    while downloads.running and not turns.is_stopping():
+        results = downloads.finished(_AT_ONCE, wait=0.25, gather=0.05)
+        _start(downloads, turns.claim_pages(_places(downloads.running), timezone.now()))
+        full += _record(results, timezone.now())
     return full
 
 
@@ -99,6 +104,8 @@ def _store(page: _Page) -> bool:
 def _judged(article: Article, answer: Answer, now: datetime) -> _Page:
     try:
         return _judge(article, answer, now)
+    except sandbox.Stopping:
+        raise
     except Exception:
         log.exception("news.page_failed", article=article.pk)
         return _Page(article, Ended(host_of(article.url), now), _given_up("failed"))

@@ -20,7 +20,7 @@ from nashra.news.models import Article, Story, Visibility
 
 WINDOW = timedelta(hours=72)
 REBUILT_EVERY = timedelta(hours=12)  # what the grouper has forgotten by then need not be remembered by us
-_TEXT = 2_000  # characters of an article that are compared
+_TEXT = 2_400  # characters of an article that are compared
 _PATIENCE = timedelta(minutes=5)
 _OVERLAP = 2_000  # ids looked at again: transactions may end in another order than they took their ids
 _STEP = 500

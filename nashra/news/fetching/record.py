@@ -9,6 +9,7 @@ from django.db import transaction
 from nashra.news import registry
 from nashra.news.fetching import turns
 from nashra.news.fetching.download import Answer
+from nashra.news.fetching.sandbox import Stopping
 from nashra.news.fetching.turns import Ended
 from nashra.news.fetching.verdict import Verdict, broken, judge
 from nashra.news.ingest import Plan, plan, write
@@ -32,6 +33,8 @@ def record(results: Sequence[Result], now: datetime) -> int:
 def _judged(source: Source, answer: Answer, now: datetime) -> Verdict:
     try:
         return judge(source, answer, now)
+    except Stopping:
+        raise
     except Exception:
         log.exception("news.judge_failed", source=source.pk)
         return broken(source, now)

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 CHILDREN = 2
 MEMORY = 512  # megabytes that a child may hold on top of what it has at its start
 _START_SECONDS = 5.0  # a new child needs a moment for its imports
+_LOOK_SECONDS = 0.5  # between two looks whether the process is about to end
 _IDLE_SECONDS = 60.0
 _JOBS_OF_ONE_CHILD = 500  # then it is replaced, whatever it has leaked
 _LENGTH = struct.Struct("!I")
@@ -39,9 +40,13 @@ class SandboxError(Exception):
         self.code = code
 
 
+class Stopping(Exception):
+    """This process is about to end; whatever waits for a child gives up, and its work is done after the next start."""
+
+
 def run(job: str, *arguments: Any, seconds: float) -> Any:
     """The result of a job of `jobs.JOBS` in a child. FeedError when the job says so, SandboxError when it did not end
-    well.
+    well, Stopping when this process is to end before it.
     """
     with _places:
         kind, value = _ask((job, arguments, seconds), seconds)
@@ -59,6 +64,9 @@ def _ask(job: tuple[Any, ...], seconds: float) -> tuple[str, Any]:
         used_before = child.jobs > 0
         try:
             answer = child.ask(job, seconds)
+        except Stopping:
+            child.kill()
+            raise
         except SandboxError as error:
             child.kill()
             # A child may have been ended from outside while it waited for work: that is not this job's fault.
@@ -134,9 +142,13 @@ class _Child:
         assert self._process.stdout is not None
         pipe, parts, missing = self._process.stdout.fileno(), [], size
         while missing:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+            left = deadline - time.monotonic()
+            if left <= 0:
                 raise SandboxError("timeout")
+            if not threading.main_thread().is_alive():
+                raise Stopping
+            if not select.select([pipe], [], [], min(left, _LOOK_SECONDS))[0]:
+                continue
             part = os.read(pipe, min(missing, 1 << 20))
             if not part:
                 raise SandboxError("timeout" if self._ran_out_of_time() else "crashed")

@@ -25,8 +25,11 @@ def fetch_due() -> int:
     if not claimed:
         sandbox.tidy()
         return 0
-    with Downloads[Source]() as downloads:
-        return _work(downloads, claimed)
+    try:
+        with Downloads[Source]() as downloads:
+            return _work(downloads, claimed)
+    except sandbox.Stopping:
+        return 0
 
 
 def _work(downloads: Downloads[Source], claimed: Sequence[Source]) -> int:
