@@ -6,6 +6,7 @@ import tempfile
 os.environ.setdefault("NASHRA_DATA", tempfile.mkdtemp(prefix="nashra-tests-"))
 os.environ.setdefault("NASHRA_SECRET_KEY", "a key for tests only, never for an installation")
 os.environ.setdefault("NASHRA_URL", "http://localhost:8000")
+os.environ.setdefault("NASHRA_QUEUE_URL", f"sqlite://{os.environ['NASHRA_DATA']}/queue.db")
 
 from nashra.site.settings import *  # noqa: F403
 

@@ -21,6 +21,7 @@ from nashra.front.models import Follow, Kind
 from nashra.front.muting import NOTHING, muting_of
 from nashra.news import access
 from nashra.news.models import Article, Topic
+from nashra.newsletters import services as newsletters
 from nashra.site.pages import cards
 
 SECTIONS = ("lead", "story", "for_you", "followed", "outside", "latest")
@@ -48,6 +49,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "today": now,
         "last_visit": reader.seen_at,
         "follows": _follow_links(follows, items),
+        "digest_at": newsletters.digest_of(reader).due_at,
         "fresh": sum(1 for c in items if not c.is_read and (reader.seen_at is None or c.published > reader.seen_at)),
         "minutes": sum(c.minutes for c in items if c.slot != "latest" and not c.is_read),
         **arriving_state(reader),
