@@ -90,7 +90,7 @@ def _about(reader: Reader, kind: str, key: str, allowed: tuple[str, ...]) -> tup
         return kind, folded, label
     if kind == Kind.TOPIC:
         topic = Topic.objects.filter(key=key).first()
-        if topic:
+        if topic and (topic.is_catalogue or access.visible_articles(reader).filter(topics=topic).exists()):
             return kind, topic.key, topic.name
     elif key.isdecimal() and len(key) < 18:
         if kind == Kind.SOURCE and (source := access.visible_sources(reader).filter(pk=int(key)).first()):
