@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from nashra.accounts.access import current_reader, reader_of, reader_required
+from nashra.accounts import services as accounts
+from nashra.accounts.access import current_reader, reader_of, reader_required, sign_in_first
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done, is_script
@@ -31,11 +32,13 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     own history, and nothing else is changed by it.
     """
     reader = current_reader(request)
+    if reader is None and not accounts.paper().public:
+        return sign_in_first(request)  # whether there is such an article is not told either
     found = access.visible_articles(reader).select_related("source").filter(pk=article_id).first()
     if found is None:
         raise Http404
     if reader is None and not found.source.is_own:
-        return redirect("account_login")
+        return sign_in_first(request)
     if reader and request.headers.get("Sec-Purpose", "") != "prefetch":
         services.opened(reader, found, now=timezone.now(), place=place_of(request))
     return render(request, "pages/article.html", _context(reader, found))
