@@ -29,6 +29,7 @@ from nashra.base.models import Periodic
 log = structlog.get_logger(__name__)
 _tasks: dict[str, Callable[[int], None]] = {}
 _sweeps: dict[str, "Sweep"] = {}
+_stopping = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,13 @@ def work(threads: int) -> None:
         )
         consumer.run()
     finally:
+        _stopping.set()
         sweeper.stop()
+
+
+def stopping() -> bool:
+    """Whether this process is about to end: a sweep that takes long looks, and leaves the rest to the next start."""
+    return _stopping.is_set()
 
 
 def waiting() -> int:

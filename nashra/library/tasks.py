@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from nashra.base import jobs
 from nashra.library.services import archiving, sweeping
-from nashra.news.fetching import turns
 
 
 @jobs.task
@@ -16,7 +15,7 @@ def archive_soon(item_id: int) -> None:
 @jobs.sweep(every=5)
 def archive_due() -> None:
     """Makes the copies that are due, those of killed workers among them."""
-    while not turns.is_stopping() and archiving.archive_next(now=timezone.now()):
+    while not jobs.stopping() and archiving.archive_next(now=timezone.now()):
         pass
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from nashra.base import jobs
 from nashra.base.net import FetchError, Request, Response, without_credentials
 from nashra.core import extract
 from nashra.news import registry
@@ -59,7 +60,7 @@ def fetch_pages() -> int:
 def _work(downloads: Downloads[Article], claimed: Sequence[Article]) -> int:
     full = 0
     _start(downloads, claimed)
-    while downloads.running and not turns.is_stopping():
+    while downloads.running and not jobs.stopping():
         results = downloads.finished(_AT_ONCE, wait=0.25, gather=0.05)
         _start(downloads, turns.claim_pages(_places(downloads.running), timezone.now()))
         full += _record(results, timezone.now())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nashra.base import blobs, pictures
+from nashra.base import blobs, jobs, pictures
 from nashra.base.net import FetchError, Request, Response, fetch_many
 from nashra.core import extract
 from nashra.library.models import SavedItem, SavedPicture
@@ -39,7 +39,7 @@ def keep_pictures(item: SavedItem, *, seconds: float, now: datetime) -> Kept:
     todo = _askable(missing, now)
     ends, again = time.monotonic() + seconds, len(todo) < len(missing)
     while todo:
-        if time.monotonic() > ends or turns.is_stopping():
+        if time.monotonic() > ends or jobs.stopping():
             again = True
             break
         batch, todo = todo[:AT_ONCE], todo[AT_ONCE:]

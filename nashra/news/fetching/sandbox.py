@@ -17,6 +17,7 @@ from typing import Any
 
 import structlog
 
+from nashra.base import jobs
 from nashra.core.feeds import FeedError
 
 log = structlog.get_logger(__name__)
@@ -145,7 +146,7 @@ class _Child:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise SandboxError("timeout")
-            if not threading.main_thread().is_alive():
+            if jobs.stopping():
                 raise Stopping
             if not select.select([pipe], [], [], min(left, _LOOK_SECONDS))[0]:
                 continue

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from nashra.base import jobs
 from nashra.base.net import Request
 from nashra.news.fetching import sandbox, turns
 from nashra.news.fetching.download import Downloads
@@ -37,7 +38,7 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source]) -> int:
     _start(downloads, claimed)
     while True:
         results = downloads.finished(BATCH, wait=_TICK, gather=0.05) if downloads.running else []
-        if turns.is_stopping():
+        if jobs.stopping():
             return new
         claimed = turns.claim_sources(_places(downloads.running), timezone.now())
         _start(downloads, claimed)  # before storing, so that the line is not idle meanwhile

@@ -4,7 +4,6 @@ A host's row says before when nothing may be asked of it. It is moved ahead whil
 the request ends; a killed process frees it when the lease is over. Waiting for a host costs a source no attempt.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -101,11 +100,6 @@ def hush(host: str, headers: Mapping[str, str], now: datetime) -> None:
 def may_ask(url: str, now: datetime) -> bool:
     """Whether the host of this address has not asked for silence; for requests that a person waits for."""
     return not Host.objects.filter(name=host_of(url), asked_to_wait=True, next_at__gt=now).exists()
-
-
-def is_stopping() -> bool:
-    """Whether this process is about to end; a round under way then leaves the rest to the next start."""
-    return not threading.main_thread().is_alive()
 
 
 def _adapt(host: Host, one: Ended) -> None:
