@@ -81,6 +81,14 @@ def test_a_reader_with_one_source_gets_a_full_page_all_the_same() -> None:
     assert len(slots(made, "for_you")) == 6
 
 
+def test_the_short_line_says_what_the_part_of_the_page_is_about() -> None:
+    followed = [piece(n, source=n % 4, hours=0.1) for n in range(1, 40)]
+    made = page(followed, Profile(subscriptions=frozenset({0, 1, 2, 3})))
+    assert {one.reasons[0].key for one in made if one.slot == "followed"} == {"subscribed"}
+    told = page([piece(n, source=n, story=n, story_sources=2) for n in range(1, 9)])
+    assert {one.reasons[0].key for one in told if one.slot == "story"} == {"story_sources"}
+
+
 def test_a_busy_source_does_not_drown_a_rare_one_among_the_followed() -> None:
     busy = [piece(n, source=1, hours=n / 10) for n in range(1, 40)]
     made = page([*busy, piece(99, source=2, hours=60)], Profile(subscriptions=frozenset({1, 2})))

@@ -11,6 +11,8 @@ from nashra.core.rank.signals import reasons_and_score
 MODEL = "linear-1"
 PERSONAL = frozenset({"follow_word", "follow_topic", "source_opened", "topic_opened", "subscribed"})
 FOLLOWED = frozenset({"follow_word", "follow_topic", "subscribed"})
+# The short line of an item says what its part of the page is about; all other reasons stay behind it.
+_FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
 
 
 def score(candidates: Iterable[Candidate], profile: Profile, now: datetime) -> list[Ranked]:
@@ -72,7 +74,9 @@ class _Page:
         self.sources[one.item.source] += slot != "latest"
         if one.item.story is not None:
             self.stories.add(one.item.story)
-        return Ranked(one.item, one.score, one.reasons, slot, propensity)
+        fitting = _FITTING.get(slot, PERSONAL)
+        reasons = tuple(sorted(one.reasons, key=lambda reason: reason.key not in fitting))
+        return Ranked(one.item, one.score, reasons, slot, propensity)
 
     def outside(self, scored: Sequence[Ranked], profile: Profile, seed: int) -> list[Ranked]:
         """One good piece that nothing in the profile speaks for, drawn by lot from the best ten of its kind."""
