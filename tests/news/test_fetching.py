@@ -215,3 +215,34 @@ def test_a_title_from_outside_is_storable_and_of_one_line(feeds: Any, source: Ma
     assert stored
     assert len(stored) <= 1000
     assert not set(stored) & set("\x00\n‮")
+
+
+def test_work_that_was_broken_off_is_given_back(source: Make) -> None:
+    made, now = source(), timezone.now()
+    turns.give_back(turns.claim_sources(5, now))
+    assert turns.claim_sources(5, timezone.now()) == [made]
+    made.refresh_from_db()
+    assert made.attempts == 1
+
+
+def test_what_another_worker_holds_is_not_given_back(source: Make) -> None:
+    source()
+    mine = turns.claim_sources(5, timezone.now())
+    later = timezone.now() + turns.LEASE
+    theirs = turns.claim_sources(5, later)
+    turns.give_back(mine)
+    assert Source.objects.get().claimed_until == theirs[0].claimed_until
+
+
+def test_a_start_frees_what_a_dead_process_had_claimed(source: Make) -> None:
+    made = source()
+    turns.claim_sources(5, timezone.now())
+    turns.free_all()
+    assert turns.claim_sources(5, timezone.now()) == [made]
+
+
+def test_a_start_does_not_free_a_host_that_asked_to_wait(source: Make) -> None:
+    source()
+    turns.hush("127.0.0.1", {"Retry-After": "600"}, timezone.now())
+    turns.free_all()
+    assert turns.claim_sources(5, timezone.now()) == []

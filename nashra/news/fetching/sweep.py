@@ -26,32 +26,38 @@ def fetch_due() -> int:
     if not claimed:
         sandbox.tidy()
         return 0
+    under_way: dict[int, Source] = {}
     try:
         with Downloads[Source]() as downloads:
-            return _work(downloads, claimed)
+            return _work(downloads, claimed, under_way)
     except sandbox.Stopping:
         return 0
-
-
-def _work(downloads: Downloads[Source], claimed: Sequence[Source]) -> int:
-    new = 0
-    _start(downloads, claimed)
-    while True:
-        results = downloads.finished(BATCH, wait=_TICK, gather=0.05) if downloads.running else []
+    finally:
         if jobs.stopping():
-            return new
+            turns.give_back(list(under_way.values()))
+
+
+def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: dict[int, Source]) -> int:
+    new = 0
+    _start(downloads, claimed, under_way)
+    while not jobs.stopping():
+        results = downloads.finished(BATCH, wait=_TICK, gather=0.05) if downloads.running else []
         claimed = turns.claim_sources(_places(downloads.running), timezone.now())
-        _start(downloads, claimed)  # before storing, so that the line is not idle meanwhile
+        _start(downloads, claimed, under_way)  # before storing, so that the line is not idle meanwhile
         if results:
             new += record(results, timezone.now())
+            for source, _ in results:
+                del under_way[source.pk]
         if not claimed and not results and not downloads.running:
             if not _more_soon(timezone.now()):
-                return new
+                break
             time.sleep(_TICK)
+    return new
 
 
-def _start(downloads: Downloads[Source], claimed: Sequence[Source]) -> None:
+def _start(downloads: Downloads[Source], claimed: Sequence[Source], under_way: dict[int, Source]) -> None:
     for source in claimed:
+        under_way[source.pk] = source
         downloads.start(source, request_for(source))
 
 

@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from nashra.news.fetching import schedule
 from nashra.news.keys import host_of
 from nashra.news.models import Article, Host, Source
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=60)
 GAP_MS = 1000
 LONGEST_GAP_MS = 60_000
 _LOOK_AT = 4  # candidates looked at for each place
@@ -52,6 +53,26 @@ def claim_sources(limit: int, now: datetime) -> list[Source]:
     for source in found:
         source.claimed_until, source.attempts = now + LEASE, source.attempts + 1
     return found
+
+
+def give_back(sources: Sequence[Source]) -> None:
+    """Claims whose work was broken off are free at once, as if they had not been taken, and so are their hosts."""
+    if not sources:
+        return
+    with transaction.atomic():
+        for source in sources:
+            mine = Source.objects.filter(pk=source.pk, claimed_until=source.claimed_until)
+            mine.update(claimed_until=None, attempts=max(0, source.attempts - 1))
+        hosts = Host.objects.filter(name__in=[source.host for source in sources], asked_to_wait=False)
+        hosts.update(next_at=timezone.now())
+
+
+def free_all() -> None:
+    """Frees what a process that died had claimed. Only for a start at which no other worker can be running."""
+    now = timezone.now()
+    Source.objects.exclude(claimed_until=None).update(claimed_until=None)
+    Article.objects.exclude(page_claimed_until=None).update(page_claimed_until=None)
+    Host.objects.filter(asked_to_wait=False, next_at__gt=now).update(next_at=now)
 
 
 def claim_pages(limit: int, now: datetime) -> list[Article]:
