@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from nashra.accounts.models import Reader
 from nashra.news.models import Host, Source, Subscription
@@ -32,7 +33,7 @@ def test_a_feed_below_a_thousand_folders_is_imported_into_one(upload: Any, layla
 
 
 def test_a_file_that_would_grow_without_end_is_refused(upload: Any, layla: Reader) -> None:
-    with pytest.raises(SourceError) as refused:
+    with translation.override("en"), pytest.raises(SourceError) as refused:
         import_opml(layla, upload("opml-bomb"))
     assert refused.value.message.endswith("Nothing was imported.")
     assert Source.objects.count() == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from nashra.base.net import Client, FetchError, Request, Response, fetch_one
 
@@ -130,7 +131,8 @@ def test_a_trusted_certificate_for_another_name_is_refused(evil: Any) -> None:
 def test_https_asked_of_a_port_that_speaks_http_is_an_error_in_a_sentence(evil: Any) -> None:
     error = refused(evil.get("net-tls-plain"))
     assert error.code == "tls"
-    assert error.describe() == "The server could not prove that it is the right one, so nothing was fetched."
+    with translation.override("en"):
+        assert error.describe() == "The server could not prove that it is the right one, so nothing was fetched."
 
 
 def test_the_inside_port_is_refused_when_asked_directly(evil: Any) -> None:
