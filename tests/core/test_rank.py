@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nashra.core.rank import Candidate, Context, Profile, Ranked, Taste, rank, score
+from nashra.core.rank import Candidate, Context, Profile, Ranked, Sizes, Taste, rank, score
 from nashra.core.rank.signals import REGISTRY
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -29,7 +29,7 @@ def test_a_reader_without_a_history_gets_a_full_page() -> None:
     made = page([piece(n, source=n % 9, hours=n / 3) for n in range(1, 60)])
     assert len(slots(made, "lead")) == 1
     assert len(slots(made, "for_you")) == 6
-    assert len(slots(made, "latest")) == 10
+    assert len(slots(made, "latest")) == Sizes().latest
 
 
 def test_a_followed_topic_stands_above_what_is_a_little_newer() -> None:
