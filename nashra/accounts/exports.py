@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from nashra.accounts import letters
 from nashra.accounts.models import Link, Reader
 from nashra.accounts.registry import Row, deleters, export_model, exporters, rows
 from nashra.base.models import Message
 from nashra.base.smtp import parse_mail_url
+
+_PROVING = (letters.KIND, "library")  # kinds of letters whose links are as good as a password
 
 
 def register() -> None:
@@ -23,7 +26,7 @@ def register() -> None:
     export_model(EmailAddress, path="user")
     export_model(UserSession, path="user", leave_out=["session_key", "data"])
     export_model(Authenticator, path="user", leave_out=["data"])
-    export_model(Message)
+    exporters[Message._meta.label] = _mail
     deleters.extend([_forget_links, _forget_mail])
 
 
@@ -36,6 +39,15 @@ def _links(reader: Reader) -> Iterator[Row]:
     return rows(about, leave_out=["secret_hash"])
 
 
+def _mail(reader: Reader) -> Iterator[Row]:
+    """All letters; of those about the account only the envelopes.
+
+    Their links prove that one reads the mailbox. Who only holds a session must not find them in an export.
+    """
+    for row in rows(Message.objects.filter(reader=reader).order_by("pk")):
+        yield Row({**row.values, "body": b""}) if row.values["kind"] in _PROVING else row
+
+
 def _forget_links(reader: Reader) -> None:
     """The invitation that brought the reader may name them in its note."""
     Link.objects.filter(used_by=reader).delete()
@@ -43,9 +55,9 @@ def _forget_links(reader: Reader) -> None:
 
 def _forget_mail(reader: Reader) -> None:
     """All letters to the reader, and their copies in the mail folder once the deletion is certain."""
-    letters = Message.objects.filter(Q(reader=reader) | Q(to=reader.email))
-    names = [reply.removeprefix("mail/") for reply in letters.values_list("reply", flat=True) if _is_copy(reply)]
-    letters.delete()
+    mail = Message.objects.filter(Q(reader=reader) | Q(to=reader.email))
+    names = [reply.removeprefix("mail/") for reply in mail.values_list("reply", flat=True) if _is_copy(reply)]
+    mail.delete()
     folder = parse_mail_url(settings.NASHRA_MAIL_URL).folder
     if folder is not None:
         transaction.on_commit(lambda: _remove(folder, names))

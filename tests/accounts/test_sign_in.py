@@ -196,9 +196,11 @@ def test_an_address_that_another_signs_in_with_is_never_taken_over(layla: Reader
     assert Reader.objects.get(pk=layla.pk).email == "layla@example.com"
 
 
-def test_a_mistyped_address_that_was_never_confirmed_is_replaced_at_once(paper: Any) -> None:
+def test_a_mistyped_address_that_was_never_confirmed_is_replaced_when_the_right_one_is_confirmed(paper: Any) -> None:
     reader = services.create_reader("lyala@example.com", password=PASSWORD, confirmed=False)
-    services.ask_address_change(reader, "layla@example.com")
+    row = services.ask_address_change(reader, "layla@example.com")
+    assert [(one.address, one.is_change) for one in services.waiting_confirmations()] == [("layla@example.com", True)]
+    services.confirm(row)
     assert list(EmailAddress.objects.values_list("email", "primary")) == [("layla@example.com", True)]
     assert signed_in(_enter("layla@example.com")) == reader
 

@@ -125,7 +125,8 @@ def test_a_known_address_gets_the_same_answer_as_a_new_one(
     answers = []
     for email in ("layla@example.com", "ziad@example.com"):
         _client, answer = _post({**ZIAD, "email": email})
-        answers.append((answer.status_code, answer.content, sorted(answer.headers.items()), sorted(answer.cookies)))
+        headers = sorted(pair for pair in answer.headers.items() if pair[0] != "Expires")  # the moment of the answer
+        answers.append((answer.status_code, answer.content, headers, sorted(answer.cookies)))
     assert answers[0] == answers[1]
     layla.refresh_from_db()
     assert layla.name == "ليلى"

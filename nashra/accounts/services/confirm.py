@@ -21,9 +21,14 @@ class Waiting:
 
 
 def waiting_confirmations() -> list[Waiting]:
-    """Addresses that wait for a confirmation, the oldest first: without a mail server the owner confirms by hand."""
-    rows = EmailAddress.objects.filter(verified=False, user__is_active=True).select_related("user").order_by("pk")
-    return [Waiting(row.user, row.email, is_change=not row.primary) for row in rows]
+    """Addresses that wait for a confirmation, the oldest first: without a mail server the owner confirms by hand.
+
+    One for each reader: of an address that was never confirmed and the one it changes to, the latter.
+    """
+    rows = EmailAddress.objects.filter(verified=False, user__is_active=True).select_related("user")
+    latest = {row.user_id: row for row in rows.order_by("-primary", "pk")}  # as `waiting_address` chooses
+    found = sorted(latest.values(), key=lambda row: int(row.pk))
+    return [Waiting(row.user, row.email, is_change=not row.primary) for row in found]
 
 
 def waiting_address(reader: Reader) -> EmailAddress | None:
@@ -62,21 +67,11 @@ def confirm(row: EmailAddress) -> None:
 
 @transaction.atomic
 def ask_address_change(reader: Reader, address: str) -> EmailAddress:
-    """The reader wants another address; it waits until confirmed. Whether somebody else has it is not told.
-
-    An address that was never confirmed itself is replaced at once: it was a slip of the keyboard.
-    """
+    """The reader wants another address; it waits until confirmed, so that whether somebody has it is not told."""
     EmailAddress.objects.filter(user_id=reader.pk, primary=False).delete()
     if address == reader.email:
         return EmailAddress.objects.get_or_create(user=reader, email=address, defaults={"primary": True})[0]
-    taken = Reader.objects.filter(email=address).exists()
-    present = EmailAddress.objects.filter(user_id=reader.pk, primary=True, verified=False).first()
-    if present is None or taken:
-        return EmailAddress.objects.create(user=reader, email=address)
-    present.email = reader.email = address
-    present.save(update_fields=["email"])
-    reader.save(update_fields=["email"])
-    return present
+    return EmailAddress.objects.create(user=reader, email=address)
 
 
 def forget_address_change(reader: Reader) -> None:
