@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from nashra.accounts.models import Reader
 from nashra.core.rank import Candidate, Profile, Taste
 from nashra.front.models import Follow, Interest, Kind, Mark
-from nashra.front.muting import Muting, tagged_with
+from nashra.front.muting import Muting
 from nashra.front.services.signals import decayed
 from nashra.front.words import mentions
 from nashra.news import access
@@ -19,6 +19,7 @@ from nashra.news.models import Article, Subscription
 
 WINDOWS = (timedelta(days=3), timedelta(days=14))
 ENOUGH = 60
+THIN = 12
 MOST = 800
 FACTORS = {Interest.State.MORE: 1.6, Interest.State.NORMAL: 1.0, Interest.State.LESS: 0.25}
 
@@ -52,15 +53,19 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
     offered = access.visible_articles(reader).exclude(
         Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
     )
-    mine = Q(source__in=profile.subscriptions) | Q(source__visibility="paper")
-    if profile.topics:
-        mine |= Q(tagged_with(profile.topics))
-    languages = _languages(reader, profile)
-    wider = Q(language__in=languages) | Q(language="")
-    offered = muting.limit(offered.filter(duplicate_of=None).filter(mine | wider))
-    rows = _newest(offered, now)
+    offered = muting.limit(offered.filter(duplicate_of=None))
+    rows = _newest(offered.filter(_readable(reader, profile)), now)
+    if len(rows) < THIN:  # a paper in another language is better than an empty page
+        rows = _newest(offered, now)
     rows = [row for row in rows if not muting.hides(row.title, row.summary, row.language)]
     return _values(rows, tuple(profile.words), reader)
+
+
+def _readable(reader: Reader, profile: Profile) -> Q:
+    """What is in a language that the reader reads (of the interface, of followed sources), or from a followed source."""
+    followed = Subscription.objects.filter(reader=reader).exclude(source__language="").values("source__language")
+    known = Q(language__in=("", reader.language or settings.LANGUAGE_CODE)) | Q(language__in=followed)
+    return known | Q(source__in=profile.subscriptions)
 
 
 def for_visitors(now: datetime) -> list[Candidate]:
@@ -90,12 +95,6 @@ def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
         if len(rows) >= ENOUGH:
             break
     return rows
-
-
-def _languages(reader: Reader, profile: Profile) -> set[str]:
-    """Languages that the reader reads: of the interface and of the sources followed."""
-    followed = access.visible_sources(reader).filter(pk__in=profile.subscriptions).values_list("language", flat=True)
-    return {reader.language or settings.LANGUAGE_CODE, *filter(None, followed)}
 
 
 def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None) -> list[Candidate]:

@@ -136,6 +136,27 @@ def test_the_general_page_holds_only_the_papers_own_choice(
     assert [item.article_id for item in services.general_edition(now=now).items] == [mine.pk]
 
 
+def test_a_reader_is_offered_the_languages_they_read(
+    sofia: Reader, make_article: Make, make_source: Callable[..., Source], now: datetime
+) -> None:
+    arabic, english = make_source("صحيفة المرفأ"), make_source("The Harbour Post", language="en")
+    french = make_source("Le Quai", language="fr")
+    Subscription.objects.create(reader=sofia, source=french)
+    for number in range(15):
+        make_article(f"خبر {number}", source=arabic)
+        make_article(f"Piece {number}", source=english, language="en", direction="ltr")
+        make_article(f"Brève {number}", source=french, language="fr", direction="ltr")
+    offered = Article.objects.filter(pk__in=shown(sofia, now))
+    assert set(offered.values_list("language", flat=True)) == {"en", "fr"}
+
+
+def test_a_paper_in_another_language_is_better_than_an_empty_page(
+    sofia: Reader, make_article: Make, now: datetime
+) -> None:
+    article = make_article("خبر")
+    assert shown(sofia, now) == [article.pk]
+
+
 def test_a_reader_without_articles_gets_an_empty_page(layla: Reader, now: datetime) -> None:
     assert services.edition_for(layla, now=now).items == ()
 

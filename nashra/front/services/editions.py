@@ -1,6 +1,7 @@
 """Editions: what a reader was shown, frozen; and the general one that visitors see."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,10 +14,11 @@ from nashra.front import candidates
 from nashra.front.models import Edition, Mark
 from nashra.front.muting import Muting, muting_of
 from nashra.news import access
+from nashra.news.models import Article
 
 REFRESH = timedelta(minutes=30)
 THIN = 12  # an edition with fewer items is made anew as soon as there is more: feeds are still arriving
-KEPT = 100  # editions of one reader
+KEPT, SOMETIMES = 100, 8  # editions of one reader that stay; one in so many takes the older ones away
 GENERAL = Sizes(lead=1, stories=3, for_you=8, followed=0, outside=0, latest=8)
 
 
@@ -39,6 +41,7 @@ class Shown:
     made_at: datetime
     items: tuple[Item, ...]
     since: datetime | None = None  # the visit before
+    articles: Mapping[int, Article] = field(default_factory=dict)  # of the items, with their sources, if loaded
 
 
 def edition_for(reader: Reader, *, now: datetime, muting: Muting | None = None) -> Shown:
@@ -72,10 +75,14 @@ def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | Non
         return after  # nothing new: the same edition goes on
     with transaction.atomic():
         made = Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
-        too_many = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").values_list("pk", flat=True)[KEPT:]
-        if old := list(too_many[:KEPT]):
-            Edition.objects.filter(pk__in=old).delete()
+        if made.pk % SOMETIMES == 0:
+            _forget_old(reader)
     return made
+
+
+def _forget_old(reader: Reader) -> None:
+    rows = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").values_list("pk", flat=True)
+    Edition.objects.filter(pk__in=list(rows[KEPT : 10 * KEPT])).delete()
 
 
 def _row(one: rank.Ranked) -> list[object]:
@@ -96,9 +103,9 @@ def _shown(edition: Edition, reader: Reader, muting: Muting) -> Shown:
     ids = [item.article_id for item in items]
     hidden = Mark.objects.filter(reader=reader, article_id__in=ids, hidden_at__isnull=False).values("article_id")
     allowed = muting.limit(access.visible_articles(reader).filter(pk__in=ids)).exclude(pk__in=hidden)
-    still = {a.pk for a in muting.keep(allowed.only("pk", "title", "summary", "language"))}
+    still = {article.pk: article for article in muting.keep(allowed.select_related("source"))}
     kept = tuple(item for item in items if item.article_id in still)
-    return Shown(edition.pk, edition.made_at, kept, reader.seen_at)
+    return Shown(edition.pk, edition.made_at, kept, reader.seen_at, still)
 
 
 def general_edition(*, now: datetime) -> Shown:
