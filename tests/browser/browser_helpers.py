@@ -1,0 +1,126 @@
+"""A running Nashra and a browser page: starting, waiting, signing in, looking."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, Request, Response
+
+SHOTS = os.environ.get("NASHRA_SHOTS", "")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+PASSWORD = "palm-harbour-42"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Whether a page is there."""
+    with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+        return bool(answer.status == 200)
+    return False
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60, what: str = "") -> None:
+    """Looks until something holds."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise AssertionError(f"waited in vain: {what}")
+        time.sleep(0.2)
+
+
+@dataclass
+class Nashra:
+    """A running process tree."""
+
+    base: str
+    data: Path
+    process: subprocess.Popen[str]
+    log: Path
+
+    def said(self, pattern: str) -> str:
+        """What it printed that matches."""
+        found = re.search(pattern, self.log.read_text("utf-8"))
+        assert found, self.log.read_text("utf-8")[-2000:]
+        return found[0]
+
+    def stop(self) -> None:
+        """Stops it as a person would."""
+        self.process.terminate()
+        self.process.wait(15)
+
+
+def start(data: Path, command: str, **environment: str) -> Nashra:
+    """Starts `nashra run` or `nashra demo` on a free port and waits until it answers."""
+    port, log = free_port(), data.parent / f"{data.name}.log"
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("NASHRA_", "DJANGO_"))}
+    line = [sys.executable, "-m", "nashra", "--data", str(data), command, "--port", str(port)]
+    with log.open("w") as output:
+        variables = {**clean, "PYTHONUNBUFFERED": "1", **environment}
+        process = subprocess.Popen(line, env=variables, stdout=output, stderr=subprocess.STDOUT, text=True)
+    running = Nashra(f"http://localhost:{port}", data, process, log)
+    try:
+        wait_until(lambda: answers(f"{running.base}/healthz") or process.poll() is not None, what="healthz")
+        assert process.poll() is None, "it ended at once"
+    except AssertionError as error:
+        process.kill()
+        raise AssertionError(f"{error}\n{log.read_text('utf-8')[-3000:]}") from None
+    return running
+
+
+class Judge:
+    """Watches pages: nothing may leave this machine, break the Content-Security-Policy, or fail."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.allowed: list[str] = []  # what a test expects: regular expressions
+
+    def watch(self, page: Page) -> None:
+        """Hears of every request, answer, message and error of this page."""
+        page.on("request", self._request)
+        page.on("response", self._response)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: script: {error}"))
+        page.on("console", lambda m: "Security Policy" in m.text and self.complaints.append(f"{page.url}: {m.text}"))
+
+    def _request(self, request: Request) -> None:
+        if not re.match(r"(http://localhost:|data:|blob:|about:|chrome-error:)", request.url):
+            self.complaints.append(f"a request left: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        part = not response.request.is_navigation_request()
+        if response.status >= 500 or (part and response.status >= 400):
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def verdict(self) -> None:
+        """Fails with the first few complaints."""
+        left = [text for text in self.complaints if not any(re.search(part, text) for part in self.allowed)]
+        assert not left, "\n".join(left[:10])
+
+
+def sign_in(page: Page, base: str, email: str, password: str = PASSWORD) -> None:
+    """Types address and password at the door and waits for the page behind it."""
+    page.goto(f"{base}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.click("form:has([name=password]) button[type=submit]")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def shoot(page: Page, name: str, *, full: bool = True) -> None:
+    """Keeps a screenshot when NASHRA_SHOTS names a folder."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=full)
