@@ -62,7 +62,7 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
 
 
 def _readable(reader: Reader, profile: Profile) -> Q:
-    """What is in a language that the reader reads (of the interface, of followed sources), or from a followed source."""
+    """In a language that the reader reads (the interface, followed sources), or from a followed source."""
     followed = Subscription.objects.filter(reader=reader).exclude(source__language="").values("source__language")
     known = Q(language__in=("", reader.language or settings.LANGUAGE_CODE)) | Q(language__in=followed)
     return known | Q(source__in=profile.subscriptions)
