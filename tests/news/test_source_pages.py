@@ -102,6 +102,19 @@ def test_folder_and_name_are_changed_on_a_page_that_also_says_how_it_fares(
     assert (subscription.title, subscription.folder) == ("Post", "Local")
 
 
+def test_the_feed_that_a_page_names_can_be_followed_instead(
+    feeds: Any, browser: Client, source: Make, sofia: Reader, poll: Callable[[], int]
+) -> None:
+    services.subscribe(sofia, source())
+    link = '<link rel="alternate" type="application/rss+xml" href="/rss">'
+    feeds.put("/feed", f"<html><head>{link}</head></html>", Content_Type="text/html")
+    feeds.put("/rss", feeds.rss(ONE))
+    poll()
+    assert feeds.url("/rss") in text_of(browser, "source_edit", Source.objects.get().pk)
+    browser.post(reverse("source_add"), {"address": feeds.url("/rss")})
+    assert sofia.subscriptions.filter(source__url=feeds.url("/rss")).count() == 1
+
+
 def test_another_s_private_source_does_not_exist(browser: Client, source: Make, layla: Reader) -> None:
     made = source(owner=layla, visibility=Visibility.PRIVATE)
     for name in ("source_subscribe", "source_unsubscribe", "source_edit"):

@@ -23,7 +23,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class FetchLine:
-    """One fetch of a source as its history shows it; size in bytes."""
+    """One fetch of a source as its history shows it; size in bytes. `feeds`: addresses that a page named instead."""
 
     at: datetime
     status: int | None
@@ -33,6 +33,7 @@ class FetchLine:
     added: int
     updated: int
     sentence: str
+    feeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def explain(source: Source) -> Explanation:
             one.added,
             one.updated,
             sentences.fetch(one.detail, added=one.added, updated=one.updated),
+            tuple(one.detail.get("feeds", ())),
         )
         for one in Fetch.objects.filter(source=source).order_by("-at", "-pk")[:HISTORY]
     ]
