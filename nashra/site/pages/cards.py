@@ -122,10 +122,19 @@ def topic_link(topic: Topic, language: str) -> tuple[str, str, str]:
 
 
 def of_items(
-    reader: Reader | None, items: Sequence[Item], muting: Muting, *, edition_id: int | None, followed: Iterable[str]
+    reader: Reader | None,
+    items: Sequence[Item],
+    muting: Muting,
+    *,
+    edition_id: int | None,
+    followed: Iterable[str],
+    articles: Mapping[int, Article] | None = None,
 ) -> list[Card]:
-    """Cards of an edition's items, with reasons, other sources, and where each stands."""
-    found = access.visible_articles(reader).select_related("source").in_bulk([item.article_id for item in items])
+    """Cards of an edition's items, with reasons, other sources, and where each stands. `articles`: those of the items
+    with their sources, where they have been loaded.
+    """
+    visible = access.visible_articles(reader).select_related("source")
+    found = articles or visible.in_bulk([item.article_id for item in items])
     present = [item for item in items if item.article_id in found]
     shown = [found[item.article_id] for item in present]
     others = _others(reader, [a for a, i in zip(shown, present, strict=True) if i.slot in ("lead", "story")], muting)

@@ -42,7 +42,9 @@ def front(request: HttpRequest) -> HttpResponse:
     shown = services.edition_for(reader, now=now, muting=muting)
     follows = list(Follow.objects.filter(reader=reader).order_by("-at"))
     topics = [follow.key for follow in follows if follow.kind == Kind.TOPIC]
-    items = cards.of_items(reader, shown.items, muting, edition_id=shown.edition_id, followed=topics)
+    items = cards.of_items(
+        reader, shown.items, muting, edition_id=shown.edition_id, followed=topics, articles=shown.articles
+    )
     context = {
         **_parts(items),
         "made_at": shown.made_at,
