@@ -8,6 +8,7 @@ Two kinds of work stand on it:
 """
 
 import functools
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -201,6 +202,7 @@ class Sweeper:
 
 def work(threads: int) -> None:
     """Runs tasks and sweeps in this process until SIGTERM or SIGINT."""
+    gc.set_threshold(50_000, 20, 20)  # parsing makes many small objects and few cycles
     _runner()  # the consumer knows only functions that were registered before
     sweeper = Sweeper()
     sweeper.start()

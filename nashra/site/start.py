@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -134,6 +135,17 @@ def _migrate() -> None:
                 cursor.execute("SELECT pg_advisory_unlock(7391846201)")
 
 
+def free_claims() -> None:
+    """Lets go what a killed process of this folder had claimed. Only the holder of the folder's lock may."""
+    for model in apps.get_models():
+        for name in ("claimed_until", "page_claimed_until"):
+            if any(field.name == name for field in model._meta.get_fields()):
+                model._base_manager.filter(**{f"{name}__isnull": False}).update(**{name: None})
+    from nashra.news.fetching import turns
+
+    turns.free_hosts()
+
+
 def collect_static() -> None:
     """Hashes and compresses the static files into the data folder when they differ from the last time."""
     sources = sorted(path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
@@ -152,5 +164,7 @@ def prepare() -> Lock | None:
     make_folder(folder)
     lock = lock_folder(folder) if connection.vendor == "sqlite" else None
     prepare_database()
+    if lock:
+        free_claims()
     collect_static()
     return lock

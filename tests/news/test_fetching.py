@@ -13,6 +13,7 @@ from nashra.news.fetching.record import record
 from nashra.news.fetching.sweep import fetch_due, request_for
 from nashra.news.models import Article, Fetch, Host, Source
 from nashra.news.services import explain
+from nashra.site.start import free_claims
 
 ONE = {"title": "افتتاح الجسر", "guid": "1", "text": "<p>فُتح الجسر صباح اليوم.</p>"}
 TWO = {"title": "أمطار على الساحل", "guid": "2", "text": "<p>هطلت الأمطار ليلاً.</p>"}
@@ -237,12 +238,12 @@ def test_what_another_worker_holds_is_not_given_back(source: Make) -> None:
 def test_a_start_frees_what_a_dead_process_had_claimed(source: Make) -> None:
     made = source()
     turns.claim_sources(5, timezone.now())
-    turns.free_all()
+    free_claims()
     assert turns.claim_sources(5, timezone.now()) == [made]
 
 
 def test_a_start_does_not_free_a_host_that_asked_to_wait(source: Make) -> None:
     source()
     turns.hush("127.0.0.1", {"Retry-After": "600"}, timezone.now())
-    turns.free_all()
+    free_claims()
     assert turns.claim_sources(5, timezone.now()) == []

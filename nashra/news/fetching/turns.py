@@ -67,11 +67,9 @@ def give_back(sources: Sequence[Source]) -> None:
         hosts.update(next_at=timezone.now())
 
 
-def free_all() -> None:
-    """Frees what a process that died had claimed. Only for a start at which no other worker can be running."""
+def free_hosts() -> None:
+    """Ends the turns of a process that died. Only for a start at which no other worker can be running."""
     now = timezone.now()
-    Source.objects.exclude(claimed_until=None).update(claimed_until=None)
-    Article.objects.exclude(page_claimed_until=None).update(page_claimed_until=None)
     Host.objects.filter(asked_to_wait=False, next_at__gt=now).update(next_at=now)
 
 
