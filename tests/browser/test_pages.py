@@ -1,0 +1,164 @@
+"""Every page, on a phone and on a wide screen, light and dark: accessible, never too wide, easy to touch."""
+
+import email
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from browser_audit import axe, open_panels, sideways, small_targets
+from browser_helpers import DESK, PHONE, Judge, Nashra, shoot, sign_in, wait_until
+from browser_pages import ELSEWHERE, ROWS, Row, routes_to_look_at
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+ENGLISH = ("sofia", "guest")
+Places = dict[str, str]
+
+
+class People:
+    """Two browsers for each person: one as it is, one whose policy lets axe in. Both stay open for all pages."""
+
+    def __init__(self, chromium: Browser, demo: Nashra) -> None:
+        self.chromium, self.demo = chromium, demo
+        self.judge = Judge()
+        self._pages: dict[str, tuple[Page, Page]] = {}
+
+    def pages(self, who: str) -> tuple[Page, Page]:
+        """The strict page and the audited one."""
+        if who not in self._pages:
+            strict = self._page(who)
+            self.judge.watch(strict)
+            if who not in ("visitor", "guest"):
+                sign_in(strict, self.demo.base, f"{who}@example.com")
+            self._pages[who] = strict, self._page(who, bypass_csp=True, storage_state=strict.context.storage_state())
+        return self._pages[who]
+
+    def _page(self, who: str, **more: object) -> Page:
+        language = "en" if who in ENGLISH else "ar"
+        context = self.chromium.new_context(viewport=DESK, locale=language, reduced_motion="reduce", **more)  # type: ignore[arg-type]
+        context.set_default_timeout(30_000)
+        return context.new_page()
+
+    def close(self) -> None:
+        """Closes all of them."""
+        for pair in self._pages.values():
+            for page in pair:
+                page.context.close()
+
+
+@pytest.fixture(scope="module")
+def people(chromium: Browser, demo: Nashra) -> Iterator[People]:
+    """Everybody's browsers, on the sample newspaper."""
+    everybody = People(chromium, demo)
+    yield everybody
+    everybody.close()
+
+
+@pytest.fixture(scope="module")
+def places(people: People, demo: Nashra) -> Places:
+    """Where things are on this run's sample newspaper."""
+    page, _ = people.pages("layla")
+
+    def first(path: str, selector: str) -> str:
+        page.goto(demo.base + path)
+        return page.locator(selector).first.get_attribute("href") or ""
+
+    found = {
+        "english": _number(first("/latest", "main .headline[lang=en] a")),
+        "arabic": _number(first("/latest", "main .item:has(img) .headline:not([lang]) a")),
+        "source": _number(first("/sources", "main .datarow h3 a")),
+        "saved": _number(first("/saved?shelf=all", "main .libitem .headline a")),
+    }
+    return found | _letters(people, demo) | _invitation(people, demo)
+
+
+def _number(path: str) -> str:
+    return re.findall(r"\d+", path)[0]  # type: ignore[no-any-return]
+
+
+def _letters(people: People, demo: Nashra) -> Places:
+    """Layla's digest and the letter for a new password: the digest's page here, and the links in both."""
+    page, _ = people.pages("layla")
+    visitor, _ = people.pages("visitor")
+    page.goto(f"{demo.base}/newsletters")
+    page.click("[formaction$='/digest/now']")
+    visitor.goto(f"{demo.base}/accounts/password/reset/")
+    visitor.fill("main [name=email]", "karim@example.com")
+    visitor.click("main form [type=submit]")
+    links: dict[str, str] = {}
+
+    def all_there() -> bool:
+        for file in (demo.data / "mail").glob("*.eml"):
+            text = _text_of(file.read_bytes())
+            for kind in ("mail/save", "mail/less", "unsubscribe", "password/reset/key"):
+                if link := re.search(rf"{demo.base}(/[\w/]*{kind}/[^\s\"<>]+)", text):
+                    links[kind] = link[1]
+        return len(links) == 4
+
+    wait_until(all_there, what="the letters")
+    page.goto(f"{demo.base}/mail")
+    letter = page.locator("main .datarow h3 a").first.get_attribute("href") or ""
+    names = {"mail/save": "mail_save", "mail/less": "mail_less", "password/reset/key": "reset"}
+    return {names.get(kind, kind): link for kind, link in links.items()} | {"letter": _number(letter)}
+
+
+def _text_of(letter: bytes) -> str:
+    """Everything in a letter that may hold a link."""
+    parts = [part for part in email.message_from_bytes(letter).walk() if part.get_content_maintype() == "text"]
+    return "\n".join(unescape(part.get_payload(decode=True).decode("utf-8")) for part in parts)  # type: ignore[union-attr]
+
+
+def _invitation(people: People, demo: Nashra) -> Places:
+    page, _ = people.pages("omar")
+    page.goto(f"{demo.base}/operation/people")
+    page.click("form[action$='/people/invite'] [type=submit]")
+    return {"invitation": page.locator("#made").input_value().removeprefix(demo.base)}
+
+
+def test_every_page_has_a_row() -> None:
+    rows = {row.route for row in ROWS if row.route}
+    routes = routes_to_look_at()
+    assert routes - rows - ELSEWHERE.keys() == set(), "pages that nobody looks at"
+    assert (rows | ELSEWHERE.keys()) - routes == set(), "rows without a page"
+    assert rows & ELSEWHERE.keys() == set()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_page_is_accessible_fits_and_keeps_its_policy(row: Row, people: People, places: Places, demo: Nashra) -> None:
+    strict, audited = people.pages(row.who)
+    address = demo.base + row.path.format(**places)
+    people.judge.complaints.clear()
+    faults = _as_it_is(strict, address, row)
+    faults |= _audited(audited, address)
+    people.judge.verdict()
+    assert not faults, "\n".join(f"{fault}  {sorted(where)}" for fault, where in faults.items())
+
+
+def _as_it_is(page: Page, address: str, row: Row) -> dict[str, set[str]]:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == row.status
+    faults: dict[str, set[str]] = {}
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for fault in small_targets(page):
+            faults.setdefault(f"small: {fault}", set()).add(str(size["width"]))
+        name = re.sub(r"\W+", "-", f"{row.who}-{row.path}")
+        shoot(page, f"{name}-{size['width']}")
+    open_panels(page)
+    return faults | {f"wide: {fault}": {"open"} for fault in sideways(page)}
+
+
+def _audited(page: Page, address: str) -> dict[str, set[str]]:
+    faults: dict[str, set[str]] = {}
+    page.goto(address)
+    open_panels(page)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for fault in axe(page):
+                faults.setdefault(fault, set()).add(f"{size['width']} {scheme}")
+    return faults
