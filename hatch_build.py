@@ -30,10 +30,11 @@ def compile_catalogues(folder: pathlib.Path = LOCALE) -> list[pathlib.Path]:
     for source in sorted(folder.glob("*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            with source.open("rb") as file:
-                catalogue = read_po(file, locale=source.parts[-3])
-            with target.open("wb") as file:
-                write_mo(file, catalogue)
+            written = io.BytesIO()
+            write_mo(written, read_po(io.BytesIO(source.read_bytes()), locale=source.parts[-3]))
+            half = target.with_suffix(".half")
+            half.write_bytes(written.getvalue())
+            half.replace(target)  # whoever reads meanwhile gets the old one or the new one
         made.append(target)
     return made
 
@@ -68,12 +69,11 @@ def update_messages() -> int:
     collected = template_catalogue()
     lacking = 0
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.parts[-3])
+        catalogue = read_po(io.BytesIO(path.read_bytes()), locale=path.parts[-3])
         catalogue.update(collected, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         for message in catalogue:
-            message.locations = [(file, None) for file in sorted({file for file, _ in message.locations})]
+            message.locations = [(file, 0) for file in sorted({file for file, _ in message.locations})]
         with path.open("wb") as file:
             write_po(file, catalogue, width=110, sort_output=True, omit_header=False)
         empty = [m for m in catalogue if m.id and not (all(m.string) if isinstance(m.string, tuple) else m.string)]
