@@ -4,19 +4,24 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext, ngettext
 
+from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.core.rank import Reason
+from nashra.front.models import Follow, Kind
 from nashra.news import services as news
 from nashra.news.models import Source, Topic
 
 
-def names_for(reasons: Iterable[Reason], language: str) -> Mapping[tuple[str, str], str]:
-    """The names of all topics and sources that these reasons mention, in two queries."""
+def names_for(reasons: Iterable[Reason], language: str, reader: Reader | None = None) -> Mapping[tuple[str, str], str]:
+    """The names of all topics, sources and words (as this reader typed them) that these reasons mention."""
     wanted = list(reasons)
     topics = {r.about for r in wanted if r.key in ("follow_topic", "topic_opened")}
     sources = {int(r.about) for r in wanted if r.key in ("source_opened", "subscribed") and r.about.isdecimal()}
     names = {("topic", t.key): news.topic_name(t, language) for t in Topic.objects.filter(key__in=topics)}
     names |= {("source", str(s.pk)): str(s) for s in Source.objects.filter(pk__in=sources).only("title", "url")}
+    if words := {r.about for r in wanted if r.key == "follow_word"}:
+        follows = Follow.objects.filter(reader=reader, kind=Kind.WORD, key__in=words)
+        names |= {("word", follow.key): follow.label for follow in follows}
     return names
 
 

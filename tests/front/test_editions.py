@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from nashra.accounts.models import Reader
-from nashra.front import services
+from nashra.front import reasons, services
 from nashra.front.models import Edition, Mark, Signal
 from nashra.news import services as news
 from nashra.news.models import Article, Source, Subscription, Visibility
@@ -116,6 +116,14 @@ def test_a_followed_word_is_found_behind_its_prefixes(layla: Reader, make_articl
     services.follow(layla, "word", "القطار", now=now)
     item = next(i for i in services.edition_for(layla, now=now).items if i.article_id == article.pk)
     assert item.reasons[0].key == "follow_word"
+
+
+def test_a_reason_names_a_word_as_the_reader_typed_it(layla: Reader, make_article: Make, now: datetime) -> None:
+    article = make_article("عودة النحام إلى مرسى النخيل")
+    services.follow(layla, "word", "مرسى النخيل", now=now)
+    item = next(i for i in services.edition_for(layla, now=now).items if i.article_id == article.pk)
+    names = reasons.names_for(item.reasons, "ar", layla)
+    assert "مرسى النخيل" in reasons.sentence(item.reasons[0], names)
 
 
 def test_nobody_sees_a_private_source_of_another(

@@ -98,7 +98,7 @@ class _Pieces:
     def __init__(self, reader: Reader, digest: Digest, selection: Selection) -> None:
         every = [*selection.full, *selection.brief]
         self._reader, self._acts = reader, digest.pk is not None
-        self._names = reasons.names_for([r for one in every for r in one.reasons], reader.language)
+        self._names = reasons.names_for([r for one in every for r in one.reasons], reader.language, reader)
         self._topics = _topics(reader, [one.article for one in selection.full])
 
     def full(self, one: Chosen) -> Piece:

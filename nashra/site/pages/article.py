@@ -69,7 +69,7 @@ def _context(reader: Reader | None, found: Article) -> dict[str, object]:
 def _reasons(reader: Reader, found: Article, language: str) -> list[str]:
     """Why it stood on the reader's page, as sentences."""
     why = services.reasons_of(reader, found.pk)
-    names = reasons.names_for(why, language)
+    names = reasons.names_for(why, language, reader)
     return [reasons.sentence(reason, names) for reason in why]
 
 

@@ -140,7 +140,9 @@ def of_items(
     others = _others(reader, [a for a, i in zip(shown, present, strict=True) if i.slot in ("lead", "story")], muting)
     both = build(reader, [*shown, *(other for group in others.values() for other in group)], followed=followed)
     cards, rest = both[: len(shown)], {card.id: card for card in both[len(shown) :]}
-    names = reasons.names_for([reason for item in present for reason in item.reasons], locale.current().language)
+    names = reasons.names_for(
+        [reason for item in present for reason in item.reasons], locale.current().language, reader
+    )
     for position, (item, card) in enumerate(zip(present, cards, strict=True)):
         card.slot = item.slot
         card.reasons = [reasons.sentence(reason, names) for reason in item.reasons]
