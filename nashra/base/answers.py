@@ -1,4 +1,6 @@
-"""Answers to a POST: 204 for the page's own script, else back to where the reader was."""
+"""What forms carry, and answers to them: 204 for the page's own script, else back to where the reader was."""
+
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,3 +21,8 @@ def done(request: HttpRequest, *, to: str = "front") -> HttpResponse:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return HttpResponseRedirect(wanted if wanted and safe else reverse(to))
+
+
+def row_ids(texts: Iterable[str]) -> list[int]:
+    """Numbers of rows as a form says them; what is no number, or larger than databases count, is left out."""
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 18]

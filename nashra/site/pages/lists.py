@@ -16,7 +16,7 @@ from nashra.accounts import services as accounts
 from nashra.accounts.access import current_reader, reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
-from nashra.base.answers import done
+from nashra.base.answers import done, row_ids
 from nashra.base.notices import Undo, say
 from nashra.front import services
 from nashra.front.models import Follow, Kind, Mark
@@ -107,13 +107,12 @@ def _of_topic(reader: Reader | None, found: Topic) -> QuerySet[Article]:
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """Marks a source's or topic's articles as read (`what=source:3`), or takes that back (`undo=ids`)."""
     if back := request.POST.get("undo"):
-        services.mark_unread(reader_of(request), [int(part) for part in back.split(",") if part.isdecimal()][:2000])
+        services.mark_unread(reader_of(request), row_ids(back.split(","))[:2000])
         return done(request)
     kind, _, key = request.POST.get("what", "").partition(":")
-    if kind == "source" and key.isdecimal():
-        articles = _of_source(
-            reader_of(request), get_object_or_404(access.visible_sources(reader_of(request)), pk=int(key))
-        )
+    if kind == "source":
+        found = get_object_or_404(access.visible_sources(reader_of(request)), pk__in=row_ids([key]))
+        articles = _of_source(reader_of(request), found)
     elif kind == "topic":
         articles = _of_topic(reader_of(request), get_object_or_404(Topic, key=key))
     else:
