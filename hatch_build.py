@@ -70,7 +70,7 @@ def update_messages() -> int:
     lacking = 0
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
         catalogue = read_po(io.BytesIO(path.read_bytes()), locale=path.parts[-3])
-        catalogue.update(collected, no_fuzzy_matching=True)
+        catalogue.update(collected, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         for message in catalogue:
             message.locations = [(file, 0) for file in sorted({file for file, _ in message.locations})]
