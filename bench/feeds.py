@@ -64,8 +64,17 @@ class Nashra:
             self.tree.cpu()
         end, used = time.monotonic(), self.tree.cpu() - cpu
         asked = read_log(self.served, skip)
-        quiet = processes.settle(self.tree)
-        return Pass(used, end - asked[0].at, quiet - cpu - used, asked)
+        self._wait_for_stories(datetime.now(UTC))
+        return Pass(used, end - asked[0].at, processes.settle(self.tree) - cpu - used, asked)
+
+    def _wait_for_stories(self, since: datetime) -> None:
+        """Until the grouping of stories, which has its own rhythm, has begun after this moment and ended."""
+        from nashra.base.models import Periodic
+
+        rows = Periodic.objects.filter(name__endswith=".group_stories", ran_at__gt=since)
+        while not any(row.ran_at - timedelta(milliseconds=row.took_ms) > since for row in rows.all()):
+            self.tree.check_alive()
+            time.sleep(0.5)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -138,6 +147,7 @@ def _nashra(
         nashra = Nashra(data, served, tree)
         idle = _idle(tree)
         first = nashra.ask_all(len(urls))
+        report.figures["requests_per_feed"] = len(read_log(served)) / len(urls)
         worker = _worker_peak(tree)
         counts = _watch_rewrites()
         unchanged = nashra.ask_all(len(urls))
@@ -147,7 +157,7 @@ def _nashra(
     report.check([a.status for a in unchanged.asked] == [304] * len(urls), f"the second pass was not {len(urls)} × 304")
     report.check(rewritten == 0, f"{rewritten} rows of articles were written again though nothing was new")
     _tell(report, first, unchanged, len(urls))
-    report.figure("worker_peak_mb", worker / MEGABYTE, "worker, most memory", "MB", most=102)
+    report.figure("worker_peak_mb", worker / MEGABYTE, "worker, most memory", "MB")
     report.figure("tree_peak_mb", tree.peak_bytes / MEGABYTE, "whole tree, most memory (shared parts once)", "MB")
     report.figure("idle_cpu_ms_per_s", idle * 1000, "processor time at rest, for each second", "ms")
     report.figure("stop_s", tree.stop_seconds, "time to stop on SIGTERM", "s", most=5)
@@ -211,7 +221,7 @@ def _check_first(report: Report, first: Pass, urls: Sequence[str], options: argp
     report.check(failed == 0, f"{failed} sources failed")
     report.check([a.status for a in first.asked] == [200] * len(urls), f"the first pass was not {len(urls)} × 200")
     report.figures["articles"] = articles
-    report.figures["requests_per_feed"] = len(first.asked) / len(urls)
+    report.check(report.figures["requests_per_feed"] == 1, "more was asked for than the feeds")
 
 
 def _tell(report: Report, first: Pass, unchanged: Pass, count: int) -> None:

@@ -16,7 +16,8 @@ from html import escape
 from nashra.site.demo import content
 
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+")
-_LENGTH = {"ar": 1300, "en": 1600}  # least characters of an article's paragraphs, markup included
+_LENGTH = {"ar": 640, "en": 850}  # least characters of an article's paragraphs, without markup
+_TAG = re.compile(r"<[^>]+>")
 _NUMBER = re.compile(r"\d+")
 _ATOM_TYPE, _RSS_TYPE = "application/atom+xml; charset=utf-8", "application/rss+xml; charset=utf-8"
 
@@ -130,7 +131,7 @@ def _sentences(dice: random.Random, known: Words, count: int) -> list[str]:
 def _body(dice: random.Random, known: Words, picture: str, language: str) -> str:
     """Long enough to count as the whole article, so that no page is fetched for it."""
     wanted, parts = _LENGTH[language], list[str]()
-    while sum(map(len, parts)) < wanted:
+    while sum(len(_TAG.sub("", part)) for part in parts) < wanted:
         parts.append(f'<p class="has-text-align-start" style="margin:0 0 1em">{_paragraph(dice, known)}</p>')
     if picture:
         parts.insert(1, _figure(dice, known, picture))
@@ -157,7 +158,7 @@ def _figure(dice: random.Random, known: Words, picture: str) -> str:
     return (
         f'<figure id="attachment_{dice.randrange(10**5)}" class="wp-caption aligncenter"><img decoding="async" '
         f'width="1200" height="675" src="{picture}" srcset="{picture}?w=600 600w, {picture}?w=1200 1200w" '
-        f'alt="{caption}"/>'
+        f'alt="{" ".join(caption.split()[:3])}"/>'
         f"<figcaption>{caption}</figcaption></figure>"
     )
 
