@@ -3,20 +3,61 @@
 import logging
 import re
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from django.conf import settings
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_SECRET = re.compile(r"(?i)(password|passwd|secret|token|key|auth|sig)=[^&\s\"']+|//[^/@\s:]+:[^/@\s]+@")
+from nashra.core.feeds.address import has_secret
+
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_USER = re.compile(r"(?<=//)[^/?#\s\"'<>]+@")
+_NAMED = re.compile(
+    r"(?i)((?:token|secret|pass(?:wor)?d?|passwd|pwd|key|auth|sig|signature|hash|sid|session(?:id)?|jwt|credential)\w*=)"
+    r"[^&\s\"'<>]+"
+)
+# Links of ours that work for whoever holds them; Django names the address of each request that ends in an error.
+_LINK = re.compile(
+    r"(/(?:setup|invite|unsubscribe|mail/save|mail/less|accounts/confirm-email|accounts/password/reset/key)/)[^\s\"'?<>]+"
+)
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def redact(text: str) -> str:
+    """The text without what lets in whoever reads it: names and passwords, tokens, secret addresses of feeds."""
+    text = _ADDRESS.sub(lambda match: _place(match[0]), text)
+    text = _USER.sub("…@", text)
+    text = _NAMED.sub(r"\1…", text)
+    return _LINK.sub(r"\1…", text)
+
+
+def _place(url: str) -> str:
+    """An address; of one that holds a secret only the host."""
+    if not has_secret(url):
+        return url
+    host = url.partition("//")[2].partition("/")[0].rpartition("@")[2].partition("?")[0]
+    return f"{url.partition('//')[0]}//{host}/…"
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, str):
+        return _CONTROLS.sub(lambda match: ascii(match[0])[1:-1], redact(value))
+    if isinstance(value, Mapping):
+        return {key: _hidden(inside) for key, inside in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_hidden(inside) for inside in value]
+    return _hidden(repr(value)) if isinstance(value, BaseException | bytes) else value
 
 
 def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Addresses of feeds may carry passwords and tokens: these never reach a log. Line breaks are escaped."""
+    """Nothing secret reaches a log, and no text of a stranger's begins a line of its own."""
     for key, value in event.items():
-        if isinstance(value, str):
-            hidden = _SECRET.sub(lambda m: "//…@" if m[0].startswith("//") else m[0].split("=")[0] + "=…", value)
-            event[key] = hidden if key == "exception" else hidden.replace("\r", "\\r").replace("\n", "\\n")
+        if key in ("exception", "stack") and isinstance(value, str):
+            event[key] = "\n".join(f"  {_hidden(line)}" for line in value.splitlines())  # a message may hold lines, too
+        elif key != "exc_info" and not key.startswith("_"):
+            event[key] = _hidden(value)
     return event
 
 

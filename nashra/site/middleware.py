@@ -10,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from nashra.base import locale
+from nashra.site.pages import errors
 from nashra.site.pages.context import language_of
 
+LARGEST_BODY = 32 * 1024 * 1024  # bytes; files among it, which Django itself does not limit
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Handler = Callable[[HttpRequest], HttpResponse]
 
 CSP = "; ".join(
@@ -39,18 +42,51 @@ def security(handler: Handler) -> Handler:
         response = handler(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)  # static files among them
         response.headers.setdefault("Permissions-Policy", "interest-cohort=(), browsing-topics=()")
         return response
 
     return middleware
 
 
-def _trusted(address: str) -> bool:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(ip in network for network in settings.NASHRA_TRUSTED_PROXIES)
+def sound(handler: Handler) -> Handler:
+    """Lets through what a page can use: no body larger than any form of ours, no NUL, which no database stores."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or len(length) > 12 or int(length) > LARGEST_BODY:
+            answer = errors.bad_request(request)
+            answer.status_code = 413
+            return answer
+        if "\x00" in request.path_info:
+            return errors.not_found(request)
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return handler(request)
+
+    return middleware
+
+
+def _ip(text: str) -> Address | None:
+    """An IP address as proxies write it, perhaps with brackets or a port; IPv4 inside IPv6 is IPv4."""
+    for form in (text.strip("[]"), text.rpartition(":")[0].strip("[]")):
+        try:
+            found = ipaddress.ip_address(form)
+        except ValueError:
+            continue
+        return getattr(found, "ipv4_mapped", None) or found
+    return None
+
+
+def _trusted(address: Address | None) -> bool:
+    return address is not None and any(address in network for network in settings.NASHRA_TRUSTED_PROXIES)
+
+
+def _client(peer: str, forwarded: str) -> str:
+    """Who asks, as the last proxy that we trust saw them; what stands before that anybody may have written."""
+    client, hops = _ip(peer), [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+    while hops and _trusted(client) and (hop := _ip(hops.pop())):
+        client = hop
+    return str(client or peer)
 
 
 def client_address(handler: Handler) -> Handler:
@@ -58,15 +94,12 @@ def client_address(handler: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         meta = request.META
-        if _trusted(meta.get("REMOTE_ADDR", "")):
-            hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-            while hops and _trusted(meta["REMOTE_ADDR"]):
-                meta["REMOTE_ADDR"] = hops.pop()
-            if meta.get("HTTP_X_FORWARDED_PROTO") == "https":
-                meta["wsgi.url_scheme"] = "https"
-        else:
-            meta.pop("HTTP_X_FORWARDED_PROTO", None)
-        meta.pop("HTTP_X_FORWARDED_FOR", None)
+        peer, forwarded = meta.get("REMOTE_ADDR", ""), meta.pop("HTTP_X_FORWARDED_FOR", "")
+        scheme = meta.pop("HTTP_X_FORWARDED_PROTO", "")
+        if _trusted(_ip(peer)) and scheme == "https":
+            meta["wsgi.url_scheme"] = "https"
+        meta["REMOTE_ADDR"] = _client(peer, forwarded)
+        meta["nashra.proxied"] = bool(forwarded or scheme)  # by whomever, trusted or not
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=secrets.token_hex(4))
         return handler(request)

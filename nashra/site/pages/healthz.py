@@ -14,7 +14,7 @@ from nashra.site import health
 from nashra.site.health import HealthRow
 
 log = structlog.get_logger(__name__)
-_PROXY = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST")
+_PROXY = ("nashra.proxied", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST")
 
 
 @never_cache
@@ -46,4 +46,4 @@ def _may_know(request: HttpRequest) -> bool:
         is_local = ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-    return is_local and not any(name in request.META for name in _PROXY)
+    return is_local and not any(request.META.get(name) for name in _PROXY)
