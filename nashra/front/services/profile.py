@@ -76,7 +76,7 @@ def unmute(reader: Reader, kind: str, key: str) -> None:
 
 
 def _key(kind: str, key: str) -> str:
-    return text.fold(text.clean(key)).strip()[:200] if kind == Kind.WORD else key[:200]
+    return text.fold(text.clean(key)).strip()[:200] if kind == Kind.WORD else text.clean(key, longest=200)
 
 
 def _about(reader: Reader, kind: str, key: str, allowed: tuple[str, ...]) -> tuple[str, str, str]:
@@ -89,7 +89,7 @@ def _about(reader: Reader, kind: str, key: str, allowed: tuple[str, ...]) -> tup
             raise FollowError(gettext("A word needs at least two letters."))
         return kind, folded, label
     if kind == Kind.TOPIC:
-        topic = Topic.objects.filter(key=key).first()
+        topic = Topic.objects.filter(key=_key(kind, key)).first()
         if topic and (topic.is_catalogue or access.visible_articles(reader).filter(topics=topic).exists()):
             return kind, topic.key, topic.name
     elif key.isdecimal() and len(key) < 18:

@@ -18,6 +18,7 @@ from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done, row_ids
 from nashra.base.notices import Undo, say
+from nashra.core.text import clean
 from nashra.front import services
 from nashra.front.models import Follow, Kind, Mark
 from nashra.front.muting import muting_of
@@ -114,7 +115,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
         found = get_object_or_404(access.visible_sources(reader_of(request)), pk__in=row_ids([key]))
         articles = _of_source(reader_of(request), found)
     elif kind == "topic":
-        articles = _of_topic(reader_of(request), get_object_or_404(Topic, key=key))
+        articles = _of_topic(reader_of(request), get_object_or_404(Topic, key=clean(key)))
     else:
         raise Http404
     ids = services.mark_all_read(reader_of(request), articles, now=timezone.now())
