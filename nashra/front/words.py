@@ -11,8 +11,10 @@ def _folded(words: str) -> str:
     return text.fold(words)
 
 
-def _bare(word: str) -> str:
-    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+@lru_cache(maxsize=8192)
+def _bare(word: str) -> tuple[str, ...]:
+    """The parts of a folded word or phrase, each without its article."""
+    return tuple(part[2:] if part.startswith("ال") and len(part) > 4 else part for part in word.split())
 
 
 def mentions(words: Iterable[str], where: str, *, language: str) -> tuple[str, ...]:
@@ -21,7 +23,7 @@ def mentions(words: Iterable[str], where: str, *, language: str) -> tuple[str, .
     Every form contains the letters of the bare word, so a text without them is passed over cheaply.
     """
     folded = _folded(where)
-    likely = [word for word in words if all(_bare(part) in folded for part in word.split())]
+    likely = [word for word in words if all(part in folded for part in _bare(word))]
     if not likely:
         return ()
     terms = text.for_language(language or "ar").terms(where)
