@@ -72,9 +72,15 @@ class Nashra:
         from nashra.base.models import Periodic
 
         rows = Periodic.objects.filter(name__endswith=".group_stories", ran_at__gt=since)
-        while not any(row.ran_at - timedelta(milliseconds=row.took_ms) > since for row in rows.all()):
+        while not any(_began(row) > since for row in rows.all()):
             self.tree.check_alive()
             time.sleep(0.5)
+
+
+def _began(row: Any) -> datetime:
+    """When the last run of a sweep began."""
+    ended: datetime = row.ran_at
+    return ended - timedelta(milliseconds=row.took_ms)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
