@@ -82,14 +82,15 @@ def open_panels(page: Page) -> None:
 
 
 def overflowing(page: Page, selector: str) -> list[Any]:
-    """What is drawn outside the boxes that this selector names, by more than a pixel."""
+    """What is drawn outside the boxes that this selector names, by more than the
+    overhang of a letter."""
     script = """selector => [...document.querySelectorAll(selector)].flatMap(frame => {
         const edge = frame.getBoundingClientRect();
         return [...frame.querySelectorAll('*')].filter(one => {
             const box = one.getBoundingClientRect(), style = getComputedStyle(one);
             if (!box.width || !box.height || one.closest('.visually-hidden')) return false;
-            const out = box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1
-                || box.bottom > edge.bottom + 1;
+            const out = box.left < edge.left - 8 || box.right > edge.right + 8 || box.top < edge.top - 8
+                || box.bottom > edge.bottom + 8;
             return style.position === 'fixed' || (out && !scrolls(one.parentElement, frame));
         }).map(one => one.outerHTML.slice(0, 160));
         function scrolls(one, top) {

@@ -124,3 +124,25 @@ def shoot(page: Page, name: str, *, full: bool = True) -> None:
     """Keeps a screenshot when NASHRA_SHOTS names a folder."""
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=full)
+
+
+def set_up(page: Page, nashra: Nashra, *, paper: str = "نشرة الساحل") -> None:
+    """The owner's set-up, with the first steps skipped."""
+    page.goto(nashra.said(r"http://localhost:\d+/setup/\S+"))
+    page.fill("[name=email]", "omar@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=paper_name]", paper)
+    page.select_option("[name=registration]", "open")
+    page.click("main button[type=submit]")
+    page.click("[name=skip]")
+    page.wait_for_url(f"{nashra.base}/")
+
+
+def add_source(page: Page, base: str, url: str) -> None:
+    """Follows a feed by its address."""
+    page.goto(f"{base}/sources")
+    before = page.locator("main .datarow h3 a").count()
+    page.fill("form[action$='/sources/add'] [name=address]", url)
+    page.click("form[action$='/sources/add'] button")
+    page.wait_for_url(f"{base}/sources")
+    assert page.locator("main .datarow h3 a").count() == before + 1
