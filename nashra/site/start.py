@@ -62,7 +62,7 @@ def lock_folder(folder: Path) -> Lock:
 
 def make_secret(folder: Path) -> None:
     """Makes the secret key at the first start, unless the environment gives one."""
-    if "NASHRA_SECRET_KEY" in os.environ or "NASHRA_SECRET_KEY_FILE" in os.environ:
+    if os.environ.get("NASHRA_SECRET_KEY") or os.environ.get("NASHRA_SECRET_KEY_FILE"):
         return
     path = folder / "secret"
     try:

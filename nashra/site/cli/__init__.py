@@ -76,6 +76,7 @@ def setup() -> None:
     from nashra.site import config, logs, start
 
     folder = config.data_folder(config.read()["DATA"])
+    os.umask(0o077)  # database, letters, pictures: whatever is written here is for this user alone
     start.make_folder(folder)
     start.make_secret(folder)
     django.setup()
