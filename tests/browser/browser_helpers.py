@@ -1,6 +1,7 @@
 """A running Nashra and a browser page: starting, waiting, signing in, looking."""
 
 import contextlib
+import email
 import os
 import re
 import socket
@@ -10,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from playwright.sync_api import Page, Request, Response
@@ -124,6 +126,27 @@ def shoot(page: Page, name: str, *, full: bool = True) -> None:
     """Keeps a screenshot when NASHRA_SHOTS names a folder."""
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=full)
+
+
+def text_of(letter: bytes) -> str:
+    """Everything in a letter that may hold a link."""
+    parts = [part for part in email.message_from_bytes(letter).walk() if part.get_content_maintype() == "text"]
+    return "\n".join(unescape(part.get_payload(decode=True).decode("utf-8")) for part in parts)  # type: ignore[union-attr]
+
+
+def link_in_mail(nashra: Nashra, to: str, pattern: str) -> str:
+    """The first link that matches in a letter to this address, once the letter is in the mail folder."""
+    found: list[str] = []
+
+    def there() -> bool:
+        for file in sorted((nashra.data / "mail").glob("*.eml")):
+            letter = file.read_bytes()
+            if to in str(email.message_from_bytes(letter)["To"]):
+                found.extend(re.findall(rf'{nashra.base}/[^\s"<>]*{pattern}[^\s"<>]*', text_of(letter)))
+        return bool(found)
+
+    wait_until(there, what=f"a letter to {to}")
+    return found[0]
 
 
 def set_up(page: Page, nashra: Nashra, *, paper: str = "نشرة الساحل") -> None:
