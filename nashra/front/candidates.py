@@ -6,22 +6,35 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Candidate, Profile, Taste
 from nashra.front.models import Follow, Interest, Kind, Mark
-from nashra.front.muting import Muting
+from nashra.front.muting import Muting, tagged_with
 from nashra.front.services.signals import decayed
 from nashra.front.words import mentions
 from nashra.news import access
-from nashra.news.models import Article, Subscription
+from nashra.news.models import Article, Source, Subscription
 
 WINDOWS = (timedelta(days=3), timedelta(days=14))
 ENOUGH = 60
 THIN = 12
-MOST = 800
+POOL = 160  # articles of each kind that are weighed: the newest, and the newest of what is followed
 FACTORS = {Interest.State.MORE: 1.6, Interest.State.NORMAL: 1.0, Interest.State.LESS: 0.25}
+
+
+class _Row(NamedTuple):
+    """The columns of an article that ranking needs."""
+
+    id: int
+    source_id: int
+    published_at: datetime
+    story_id: int | None
+    language: str
+    title: str
+    summary: str
+    image_url: str
 
 
 def profile_values(reader: Reader, now: datetime) -> Profile:
@@ -57,8 +70,22 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
     rows = _newest(offered.filter(_readable(reader, profile)), now)
     if len(rows) < THIN:  # a paper in another language is better than an empty page
         rows = _newest(offered, now)
+    elif len(rows) == POOL:
+        rows = _with_followed(rows, offered, profile, now)
     rows = [row for row in rows if not muting.hides(row.title, row.summary, row.language)]
     return _values(rows, tuple(profile.words), reader)
+
+
+def _with_followed(rows: list[_Row], offered: QuerySet[Article], profile: Profile, now: datetime) -> list[_Row]:
+    """What is followed as well, and the newest piece of each followed source: what is newer must not drown it."""
+    followed = Q(source__in=profile.subscriptions)
+    if profile.topics:
+        followed |= Q(tagged_with(profile.topics))
+    recent = Article.objects.filter(source=OuterRef("pk"), published_at__gt=now - WINDOWS[-1])
+    newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
+    of_each = Source.objects.filter(pk__in=profile.subscriptions).annotate(newest=newest).values("newest")
+    more = [*_newest(offered.filter(followed), now), *_newest(offered.filter(pk__in=of_each), now)]
+    return list({row.id: row for row in (*rows, *more)}.values())
 
 
 def _readable(reader: Reader, profile: Profile) -> Q:
@@ -73,25 +100,12 @@ def for_visitors(now: datetime) -> list[Candidate]:
     return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), (), None)
 
 
-class _Row(NamedTuple):
-    """The columns of an article that ranking needs."""
-
-    id: int
-    source_id: int
-    published_at: datetime
-    story_id: int | None
-    language: str
-    title: str
-    summary: str
-    image_url: str
-
-
 def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
     """The newest articles of three days, or of two weeks when that is too few for a page."""
     rows: list[_Row] = []
     for window in WINDOWS:
         recent = articles.filter(published_at__gt=now - window).order_by("-published_at", "-id")
-        rows = [_Row(*values) for values in recent.values_list(*_Row._fields)[:MOST]]
+        rows = [_Row(*values) for values in recent.values_list(*_Row._fields)[:POOL]]
         if len(rows) >= ENOUGH:
             break
     return rows

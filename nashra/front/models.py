@@ -124,7 +124,7 @@ class Edition(models.Model):
 
     reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="editions")
     made_at = models.DateTimeField(default=timezone.now)
-    shown_at = models.DateTimeField(null=True, blank=True)
+    shown_at = models.DateTimeField(null=True, blank=True)  # when it was last found to be the newest there is
     stale = models.BooleanField(default=False)  # a profile edit made the next edition due
     model = models.CharField(max_length=40)  # version of the ranking model
     items = models.JSONField(default=list)  # [[article id, slot, score, propensity, [[reason key, parameters], …]], …]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from nashra.accounts.models import Reader
-from nashra.front import reasons, services
+from nashra.front import candidates, reasons, services
 from nashra.front.models import Edition, Mark, Signal
 from nashra.news import services as news
 from nashra.news.models import Article, Source, Subscription, Visibility
@@ -34,6 +34,16 @@ def test_the_next_edition_comes_half_an_hour_later(layla: Reader, make_article: 
     shown(layla, now)
     fresh = make_article("خبر عاجل", hours=-0.4)
     assert fresh.pk in shown(layla, now + timedelta(minutes=31))
+
+
+def test_an_edition_goes_on_when_nothing_is_new_and_is_not_made_at_every_visit(
+    layla: Reader, make_article: Make, now: datetime
+) -> None:
+    for number in range(30):
+        make_article(f"خبر {number}", hours=number / 4)
+    first = services.edition_for(layla, now=now)
+    assert services.edition_for(layla, now=now + timedelta(minutes=31)).edition_id == first.edition_id
+    assert Edition.objects.get().shown_at == now + timedelta(minutes=31)
 
 
 def test_a_thin_first_page_fills_while_feeds_arrive(layla: Reader, make_article: Make, now: datetime) -> None:
@@ -142,6 +152,17 @@ def test_the_general_page_holds_only_the_papers_own_choice(
     mine = make_article("خبر الصحيفة", source=make_source("وكالة الشراع", visibility=Visibility.PAPER))
     make_article("خبر من مصدر قارئ", source=make_source("مدونة"))
     assert [item.article_id for item in services.general_edition(now=now).items] == [mine.pk]
+
+
+def test_a_rare_followed_source_is_not_drowned_by_hundreds_of_newer_pieces(
+    layla: Reader, make_article: Make, make_source: Callable[..., Source], now: datetime
+) -> None:
+    rare, busy = make_source("كرّاس الحيّ"), make_source("وكالة الشراع")
+    Subscription.objects.bulk_create([Subscription(reader=layla, source=source) for source in (rare, busy)])
+    article = make_article("خبر نادر", source=rare, hours=60)
+    for number in range(candidates.POOL + 20):
+        make_article(f"خبر {number}", source=busy, hours=number / 10)
+    assert article.pk in shown(layla, now)
 
 
 def test_a_reader_is_offered_the_languages_they_read(

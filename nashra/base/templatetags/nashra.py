@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -91,6 +92,17 @@ def initial(name: str | None) -> str:
 def undo(message: Message) -> notices.Undo | None:
     """The undo button that belongs to a message, if it has one."""
     return notices.undo_of(message)
+
+
+@lru_cache(maxsize=256)
+def _pattern(route: str, _table: str) -> str:
+    return reverse(route, args=[0])
+
+
+@register.simple_tag
+def act(route: str, number: int) -> str:
+    """The address of an action on one thing: what `{% url %}` gives, found once for all things of a list."""
+    return _pattern(route, settings.ROOT_URLCONF).replace("/0/", f"/{number}/", 1)
 
 
 @register.simple_tag

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from nashra.accounts.models import Reader
@@ -61,7 +60,7 @@ def refresh(reader: Reader, *, now: datetime) -> Shown:
 
 
 def _is_due(last: Edition, now: datetime) -> bool:
-    age = now - last.made_at
+    age = now - (last.shown_at or last.made_at)
     return last.stale or age >= REFRESH or (len(last.items) < THIN and age >= timedelta(seconds=5))
 
 
@@ -72,11 +71,11 @@ def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | Non
     ranked = rank.rank(offered, profile, Context(seed=seed), now=now)
     items = [_row(one) for one in ranked]
     if after is not None and not after.stale and [row[0] for row in items] == [row[0] for row in after.items]:
+        Edition.objects.filter(pk=after.pk).update(shown_at=now)
         return after  # nothing new: the same edition goes on
-    with transaction.atomic():
-        made = Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
-        if made.pk % SOMETIMES == 0:
-            _forget_old(reader)
+    made = Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
+    if made.pk % SOMETIMES == 0:
+        _forget_old(reader)
     return made
 
 
