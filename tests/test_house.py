@@ -192,3 +192,8 @@ def test_nothing_is_left_open() -> None:
         f"{path.relative_to(ROOT)}: {mark}" for path in sources() for mark in marks if mark in path.read_text("utf-8")
     ]
     assert not left, "\n".join(left)
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert not {name for name in names if names.count(name) > 1}
