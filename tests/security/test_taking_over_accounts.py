@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
+from django.utils import timezone
 from security_world import PASSWORD, browser, things_of
 
 from nashra.accounts import services
@@ -154,3 +155,18 @@ def test_a_session_opened_before_a_reset_is_over(layla: Reader) -> None:
     client = browser(layla)
     _reset(layla)
     assert client.get("/settings").status_code == 302
+
+
+@pytest.mark.parametrize("loses", ["the role", "the account"])
+def test_an_invitation_opens_nothing_once_its_maker_owns_nothing(loses: str, omar: Reader, nadia: Reader) -> None:
+    services.change_role(nadia, "owner")
+    path = services.invite(nadia, "owner", "", 14)
+    assert Client().get(path).status_code == 200
+    if loses == "the role":
+        services.change_role(nadia, "reader")
+    else:
+        services.deactivate(nadia)
+    assert Client().get(path).status_code == 404
+    Client().post(path, {"email": "ziad@example.com", "password1": NEW, "name": ""})
+    assert not Reader.objects.filter(email="ziad@example.com").exists()
+    assert not services.open_invitations(timezone.now()).exists()

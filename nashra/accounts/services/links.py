@@ -130,13 +130,19 @@ def invite(
 
 
 def invitation(secret: str, now: datetime) -> Link | None:
-    """The invitation that this secret opens; closed registration honours those that the owner still makes."""
-    return find_link(Link.Purpose.INVITATION, secret, now)
+    """The invitation that this secret opens; closed registration honours those that the owner still makes.
+
+    Those of somebody who is no owner any more, or whose account is closed, open nothing.
+    """
+    link = find_link(Link.Purpose.INVITATION, secret, now)
+    maker = link.made_by if link else None
+    return link if maker and maker.is_owner and maker.is_active else None
 
 
 def open_invitations(now: datetime) -> QuerySet[Link]:
     """Invitations that wait for someone, the newest first."""
-    waiting = Link.objects.filter(purpose=Link.Purpose.INVITATION, used_at=None, expires_at__gt=now)
+    makers = Reader.objects.filter(role=Role.OWNER, is_active=True)
+    waiting = Link.objects.filter(purpose=Link.Purpose.INVITATION, used_at=None, expires_at__gt=now, made_by__in=makers)
     return waiting.order_by("-made_at", "-pk")
 
 
