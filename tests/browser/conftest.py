@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_helpers import PHONE, Judge, Nashra, start
+from browser_helpers import PHONE, Judge, Nashra, sign_in, start
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from nashra.site.demo.server import DemoServer
@@ -54,6 +54,23 @@ def chromium() -> Iterator[Browser]:
 
 
 Open = Callable[..., Page]
+SignedIn = Callable[[str], Any]
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, demo: Nashra) -> SignedIn:
+    """The cookies of somebody signed in to the sample newspaper: each signs in once, for the doors count attempts."""
+    kept: dict[str, Any] = {}
+
+    def cookies(who: str) -> Any:
+        if who not in kept:
+            context = chromium.new_context()
+            sign_in(context.new_page(), demo.base, f"{who}@example.com")
+            kept[who] = context.storage_state()
+            context.close()
+        return kept[who]
+
+    return cookies
 
 
 @pytest.fixture

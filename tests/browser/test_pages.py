@@ -5,31 +5,31 @@ from collections.abc import Iterator
 
 import pytest
 from browser_audit import axe, open_panels, sideways, small_targets
-from browser_helpers import DESK, PHONE, Judge, Nashra, link_in_mail, shoot, sign_in
+from browser_helpers import DESK, PHONE, Judge, Nashra, link_in_mail, shoot
 from browser_pages import ELSEWHERE, ROWS, Row, routes_to_look_at
+from conftest import SignedIn
 from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 ENGLISH = ("sofia", "guest")
+NOBODY = ("visitor", "guest")
 Places = dict[str, str]
 
 
 class People:
     """Two browsers for each person: one as it is, one whose policy lets axe in. Both stay open for all pages."""
 
-    def __init__(self, chromium: Browser, demo: Nashra) -> None:
-        self.chromium, self.demo = chromium, demo
+    def __init__(self, chromium: Browser, signed_in: SignedIn) -> None:
+        self.chromium, self.signed_in = chromium, signed_in
         self.judge = Judge()
         self._pages: dict[str, tuple[Page, Page]] = {}
 
     def pages(self, who: str) -> tuple[Page, Page]:
         """The strict page and the audited one."""
         if who not in self._pages:
-            strict = self._page(who)
-            self.judge.watch(strict)
-            if who not in ("visitor", "guest"):
-                sign_in(strict, self.demo.base, f"{who}@example.com")
-            self._pages[who] = strict, self._page(who, bypass_csp=True, storage_state=strict.context.storage_state())
+            cookies = {} if who in NOBODY else {"storage_state": self.signed_in(who)}
+            self._pages[who] = self._page(who, **cookies), self._page(who, bypass_csp=True, **cookies)
+            self.judge.watch(self._pages[who][0])
         return self._pages[who]
 
     def _page(self, who: str, **more: object) -> Page:
@@ -46,9 +46,9 @@ class People:
 
 
 @pytest.fixture(scope="module")
-def people(chromium: Browser, demo: Nashra) -> Iterator[People]:
+def people(chromium: Browser, signed_in: SignedIn) -> Iterator[People]:
     """Everybody's browsers, on the sample newspaper."""
-    everybody = People(chromium, demo)
+    everybody = People(chromium, signed_in)
     yield everybody
     everybody.close()
 
