@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 WIDTHS = (320, 360, 390, 768, 900, 1024, 1280)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
-_AXE = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
+COLOURS = ("color-contrast", "link-in-text-block", "button-name")  # all that differs between light and dark
+
+_AXE = """([type, values]) => axe.run(document, {runOnly: {type, values}, resultTypes: ['violations']})
     .then(found => found.violations.flatMap(rule => rule.nodes.map(node => [
         rule.id, rule.help, node.target.join(' '), node.html.slice(0, 200),
         node.any.concat(node.all).map(one => one.message).join('; ').slice(0, 200),
@@ -53,11 +55,13 @@ def _axe_source() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
-def axe(page: Page) -> list[str]:
-    """Violations of WCAG 2.0 to 2.2 (A, AA) and best practice; the page's context must bypass its CSP."""
+def axe(page: Page, *, colours: bool = False) -> list[str]:
+    """Violations of WCAG 2.0 to 2.2 (A, AA) and best practice, or of the rules about colours alone; the page's
+    context must bypass its CSP.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_source())
-    found: list[str] = page.evaluate(_AXE, list(RULES))
+    found: list[str] = page.evaluate(_AXE, ["rule", list(COLOURS)] if colours else ["tag", list(RULES)])
     return found
 
 

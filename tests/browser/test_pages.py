@@ -142,6 +142,6 @@ def _audited(page: Page, address: str) -> dict[str, set[str]]:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for fault in axe(page):
+            for fault in axe(page, colours=scheme == "dark"):
                 faults.setdefault(fault, set()).add(f"{size['width']} {scheme}")
     return faults

@@ -142,7 +142,7 @@ def audit(page: Page, name: str) -> None:
     faults = [f"small: {fault}" for fault in small_targets(page)]
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        faults += axe(page)
+        faults += axe(page, colours=scheme == "dark")
     faults += sideways(page, (320, 390, 1280))
     assert faults == [], f"{name}: {page.url}"
 
