@@ -43,15 +43,16 @@ def held(answer: Any, csp: tuple[str, ...] = STRICT) -> None:
     assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("name", routes())
-def test_every_route_answers_with_the_policy_to_everybody(name: str, laylas: Things, omar: Any) -> None:
-    expected = tuple(SEALED.split("; ")) if name in ("media", "picture") else STRICT
+def test_every_route_answers_with_the_policy_to_everybody(laylas: Things, omar: Any) -> None:
     for person in (None, laylas.reader, omar):
-        client = browser(person)
-        for method in (client.get, client.post, client.put, client.options):
-            answer = method(address(name, laylas))
-            sealed = expected if "sandbox" in answer.headers["Content-Security-Policy"] else STRICT
-            held(answer, sealed)
+        client = Client()
+        for name in routes():
+            if person:
+                client.force_login(person)
+            for method in (client.get, client.post, client.put, client.options):
+                answer = method(address(name, laylas))
+                sealed = name in ("media", "picture") and "sandbox" in answer.headers["Content-Security-Policy"]
+                held(answer, tuple(SEALED.split("; ")) if sealed else STRICT)
 
 
 def test_pictures_can_do_nothing_even_when_they_are_opened_alone(laylas: Things) -> None:
