@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from nashra.accounts import services as accounts
-from nashra.accounts.access import reader_of, reader_required
+from nashra.accounts.access import reader_of, reader_required, sign_in_first
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.front import services
@@ -62,7 +62,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def _for_visitor(request: HttpRequest) -> HttpResponse:
     paper = accounts.paper()
     if not paper.public:
-        return redirect("account_login")
+        return sign_in_first(request)
     now = timezone.now()
     shown = services.general_edition(now=now)
     items = cards.of_items(None, shown.items, NOTHING, edition_id=None, followed=())

@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from nashra.accounts import services as accounts
-from nashra.accounts.access import current_reader, reader_of, reader_required
+from nashra.accounts.access import current_reader, reader_of, reader_required, sign_in_first
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done, row_ids
@@ -53,7 +53,7 @@ def page_of(request: HttpRequest, articles: QuerySet[Article]) -> "tuple[Page[Ar
 def latest(request: HttpRequest) -> HttpResponse:
     """Everything by time, not personal (what is muted stays away)."""
     if not _visitors_may_look(request):
-        return redirect("account_login")
+        return sign_in_first(request)
     page, items = page_of(request, access.visible_articles(_reader(request)).filter(duplicate_of=None))
     return render(request, "pages/latest.html", {"page": page, "items": items, "now": timezone.now()})
 
@@ -62,7 +62,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source's articles, with unread count, follow, mute, and mark all as read."""
     if not _visitors_may_look(request):
-        return redirect("account_login")
+        return sign_in_first(request)
     reader = _reader(request)
     found = get_object_or_404(access.visible_sources(reader), pk=source_id)
     page, items = page_of(request, _of_source(reader, found))
@@ -81,7 +81,7 @@ def _of_source(reader: Reader | None, found: Source) -> QuerySet[Article]:
 def topic(request: HttpRequest, key: str) -> HttpResponse:
     """One topic's articles, with follow, mute, and mark all as read."""
     if not _visitors_may_look(request):
-        return redirect("account_login")
+        return sign_in_first(request)
     found = get_object_or_404(Topic, key=key)
     reader = _reader(request)
     articles = _of_topic(reader, found)
@@ -142,7 +142,7 @@ def history(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Search over the news; says how many hits are muted and shows them when asked."""
     if not _visitors_may_look(request):
-        return redirect("account_login")
+        return sign_in_first(request)
     reader, text = _reader(request), request.GET.get("q", "")
     context: dict[str, Any] = {"q": text}
     if text.strip():
