@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from .tokens import Token, escape_attribute, tokens
+from .tokens import Token, attributes_of, escape_attribute, tokens, usual_parts
 from .urls import clean_url
 
 BEST_WIDTH = 1280
@@ -17,6 +18,7 @@ LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
 _PLACEHOLDER = re.compile(
     r"(?:^data:|placeholder|(?:blank|spacer|transparent|loading|lazy|grey|pixel|clear)\.(?:gif|png|svg)|1x1)", re.I
 )
+_PLACEHOLDER_WORDS = ("data:", "placeholder", "1x1", ".gif", ".png", ".svg")
 _TRACKER_HOSTS = (
     "b.scorecardresearch.com", "doubleclick.net", "google-analytics.com", "pixel.quantserve.com", "pixel.wp.com",
     "stats.wordpress.com", "feeds.feedburner.com", "feedsportal.com", "pi.feedsportal.com", "pubads.g.doubleclick.net",
@@ -29,6 +31,9 @@ _TRACKER_PATH = re.compile(
     re.I,
 )
 _TINY_STYLE = re.compile(r"display\s*:\s*none|(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$|!)", re.I)
+_IMG = re.compile("<img", re.I)
+_CANDIDATE = re.compile(r"[\s,]*+(\S+)")
+_SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$", re.ASCII)
 _DESCRIPTOR = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)([wx])\s*(?:[0-9]+h\s*)?", re.I)
 
 
@@ -44,14 +49,24 @@ class ImageRef:
 
 def best_source(attributes: Mapping[str, str], extra_sets: Iterable[str], *, base_url: str) -> tuple[str | None, bool]:
     """The absolute address of an ``img``'s real picture, and whether it was hidden behind a lazy-loading stand-in."""
-    lazy = _first_clean((attributes.get(name, "") for name in LAZY), base_url)
-    lazy_set = next((attributes[name] for name in LAZY_SETS if attributes.get(name)), "")
+    lazy, lazy_set = None, ""
+    if any(name.startswith("data-") for name in attributes):
+        lazy = _first_clean((attributes.get(name, "") for name in LAZY), base_url)
+        lazy_set = next((attributes[name] for name in LAZY_SETS if attributes.get(name)), "")
     direct = attributes.get("src", "")
-    direct = "" if _PLACEHOLDER.search(direct[:300]) else direct
+    direct = "" if _is_placeholder(direct[:300]) else direct
     sets = best_candidate(lazy_set), best_candidate(attributes.get("srcset", ""))
     chosen = _first_clean((sets[0], lazy or "", sets[1]), base_url)
     chosen = chosen or _first_clean((direct, *map(best_candidate, extra_sets)), base_url)
     return chosen, bool(lazy or lazy_set)
+
+
+def _is_placeholder(address: str) -> bool:
+    if address.isascii():  # ten looks for a word are faster than one for ten words
+        lower = address.lower()
+        if not any(word in lower for word in _PLACEHOLDER_WORDS):
+            return False
+    return _PLACEHOLDER.search(address) is not None
 
 
 def _first_clean(addresses: Iterable[str], base_url: str) -> str | None:
@@ -74,17 +89,18 @@ def best_candidate(srcset: str) -> str:
 
 def candidates(srcset: str) -> list[tuple[float, str, str]]:
     """The candidates of a ``srcset``: (number, "w" or "x", address). No stand-ins."""
+    if not srcset:
+        return []
     found: list[tuple[float, str, str]] = []
     position, end = 0, min(len(srcset), 20_000)
-    word = re.compile(r"[\s,]*+(\S+)")
-    while position < end and (match := word.match(srcset, position)):
+    while position < end and (match := _CANDIDATE.match(srcset, position)):
         url, position = match[1], match.end()
         size, unit = 1.0, "x"
         if url.endswith(","):
             url = url.rstrip(",")
         elif descriptor := _DESCRIPTOR.match(srcset, position):
             size, unit, position = float(descriptor[1]), descriptor[2].lower(), descriptor.end()
-        if url and not _PLACEHOLDER.search(url[:300]):
+        if url and not _is_placeholder(url[:300]):
             found.append((size, unit, url))
     return found
 
@@ -97,24 +113,31 @@ def is_tracker(src: str, attributes: Mapping[str, str]) -> bool:
     if _TINY_STYLE.search(attributes.get("style", "")):
         return True
     parts = urlsplit(src)
-    host = (parts.hostname or "").lower()
-    known = any(host == name or host.endswith("." + name) for name in _TRACKER_HOSTS)
-    return known or bool(_TRACKER_PATH.search(parts.path))
+    return _is_tracker_host((parts.hostname or "").lower()) or bool(_TRACKER_PATH.search(parts.path))
+
+
+@lru_cache(maxsize=1024)
+def _is_tracker_host(host: str) -> bool:
+    return any(host == name or host.endswith("." + name) for name in _TRACKER_HOSTS)
 
 
 def number(value: str) -> int | None:
     """A declared size ("640", "640px") as an int of dots; None for anything else, percentages included."""
-    match = re.match(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$", value, re.ASCII)
+    match = _SIZE.match(value)
     return int(match[1]) if match else None
 
 
 def images(html: str) -> list[ImageRef]:
     """Every ``img`` of sanitised HTML, in order."""
-    return [_reference(token) for token in tokens(html) if token.kind == "open" and token.name == "img"]
+    if "<img" not in html and not _IMG.search(html):
+        return []
+    if (parts := usual_parts(html)) is not None:
+        tags = zip(parts[1::4], parts[2::4], parts[3::4], strict=True)
+        return [_reference(attributes_of(raw)) for close, name, raw in tags if not close and name.lower() == "img"]
+    return [_reference(token.attributes()) for token in tokens(html) if token.kind == "open" and token.name == "img"]
 
 
-def _reference(token: Token) -> ImageRef:
-    attributes = token.attributes()
+def _reference(attributes: Mapping[str, str]) -> ImageRef:
     sizes = [number(attributes.get(name, "")) for name in ("width", "height")]
     return ImageRef(attributes.get("src", ""), attributes.get("alt", ""), *sizes)
 

@@ -3,13 +3,14 @@
 import html as html_library
 import re
 
-from .tokens import RAW, names, tokens
+from .tokens import RAW, names, tokens, usual_parts
 
 _PARAGRAPH = names(
     "p h1 h2 h3 h4 h5 h6 blockquote ul ol dl pre figure figcaption table caption div section article main header "
     "footer aside nav address details hr form fieldset"
 )
 _LINE = frozenset({"br", "li", "dt", "dd", "tr", "summary", "option"})
+_BREAKS = dict.fromkeys(_PARAGRAPH, "\n\n") | dict.fromkeys(_LINE, "\n") | {"td": " ", "th": " "}
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d|#[xX][0-9a-fA-F]|[a-zA-Z]\w*;)")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _HIDDEN = RAW | frozenset({"template", "svg", "math", "object", "video", "audio", "canvas", "select", "button"})
@@ -19,19 +20,27 @@ _WORDS_A_MINUTE = {"ar": 180, "fa": 180, "ur": 180, "he": 190}
 
 def to_text(html: str) -> str:
     """The text of ``html``: paragraphs apart by an empty line, lines of lists and tables by a line end."""
-    out: list[str] = []
-    for token in tokens(_SPACES.sub(" ", html), dropped=_HIDDEN):
-        if token.kind == "text":
-            out.append(token.raw.replace("\r", " ").replace("\n", " "))
-        elif token.name in _PARAGRAPH:
-            out.append("\n\n")
-        elif token.name in _LINE:
-            out.append("\n")
-        elif token.name in ("td", "th"):
-            out.append(" ")
-    text = _UNSEEN.sub("", html_library.unescape("".join(out))).replace("\xa0", " ")
+    html = _SPACES.sub(" ", html)
+    parts = usual_parts(html, dropped=_HIDDEN)
+    text = _joined(html) if parts is None else _joined_usual(parts)
+    text = _UNSEEN.sub("", html_library.unescape(text)).replace("\xa0", " ")
     text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
     return (re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip()
+
+
+def _joined(html: str) -> str:
+    """The texts with the breaks that their tags make."""
+    return "".join(
+        raw.replace("\r", " ").replace("\n", " ") if kind == "text" else _BREAKS.get(name, "")
+        for kind, raw, name, _ in tokens(html, dropped=_HIDDEN)
+    )
+
+
+def _joined_usual(parts: list[str]) -> str:
+    out = parts[::2]  # each text, then the name of the tag behind it
+    out[::2] = [text.replace("\r", " ").replace("\n", " ") for text in out[::2]]
+    out[1::2] = [_BREAKS.get(name.lower(), "") for name in out[1::2]]
+    return "".join(out)
 
 
 def excerpt(html_or_text: str, limit: int) -> str:

@@ -9,12 +9,14 @@ no longer changes, which makes the function idempotent.
 import html as html_library
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 import nh3
 
 from .images import best_source, is_tracker, number
 from .plain import paragraphs_of, to_text
-from .tokens import RAW, Token, escape_attribute, escape_text, names, tokens
+from .tokens import RAW, attributes_of, escape_attribute, escape_text, names, tokens, usual_parts
 from .urls import clean_url
 
 LARGEST = 2_000_000
@@ -28,6 +30,10 @@ _INLINE = names("em strong b i u s sub sup small mark abbr cite q a code time bd
 _TABLE = names("table caption thead tbody tfoot tr th td")
 _BLOCK = names("p h2 h3 h4 h5 h6 blockquote ul ol li dl dt dd pre figure figcaption div") | _TABLE
 _VOID = names("br hr img wbr")
+_ELEMENTS = _INLINE | _BLOCK
+_IN_TABLE = _TABLE - {"table"}
+_ENDS_P = _BLOCK - _IN_TABLE
+_REMEMBERED = 400  # characters of attributes; longer ones are read again
 _DIVISIONS = names(
     "section article main header footer aside nav address details summary center fieldset legend hgroup form dir menu"
 )
@@ -57,6 +63,7 @@ _BLANK = re.compile(r"(?:\s|\ufeff|\u200b)*\Z")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?|\x0c")
 _ISOLATES = re.compile("[\u2066-\u2069]")
+_ODD = re.compile(f"{_CONTROLS.pattern[:-1]}\r\x0c\u2066-\u2069]")
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
@@ -108,8 +115,9 @@ def _cut(html: str, limit: int) -> str:
 
 def _once(html: str, base_url: str) -> tuple[str, bool]:
     """One cleaning, and whether nh3 found nothing to change in what the builder wrote: then it is final."""
-    plain = _CONTROLS.sub("", _LINE_ENDS.sub("\n", html))
-    built = _Builder(base_url).build(plain)
+    odd = _ODD.search(html) is not None
+    plain = _CONTROLS.sub("", _LINE_ENDS.sub("\n", html)) if odd else html
+    built = _Builder(base_url, isolates=odd).build(plain)
     cleaned = _NH3.clean(built)
     return cleaned, cleaned == built
 
@@ -126,8 +134,7 @@ def balanced_isolates(text: str) -> str:
     return _ISOLATES.sub("", text) if depth else text
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     name: str
     at: int  # index of its start tag in the output
     solid: int  # how much solid content had been written before it
@@ -142,46 +149,69 @@ class _Builder:
     out: list[str] = field(default_factory=list)
     stack: list[_Frame] = field(default_factory=list)
     scope: dict[str, int] = field(default_factory=dict)
-    open_names: dict[str, int] = field(default_factory=dict)
+    open_tables: dict[str, int] = field(default_factory=dict)  # parts of tables, in any scope
     solid: int = 0
     references: int = 0
     too_deep: int = 0
     in_noscript: bool = False
+    isolates: bool = False
     picture_sets: list[str] = field(default_factory=list)
     last_image: tuple[int, str, bool] = (-1, "", False)
 
     def build(self, html: str) -> str:
-        for token in tokens(html, dropped=_DROPPED):
-            if token.kind == "text":
-                self._text(token.raw)
-            elif token.kind == "open":
-                self._open(token)
-            else:
-                self._close(token.name)
+        parts = usual_parts(html, dropped=_DROPPED)
+        if parts is None:
+            self._read(html)
+        else:
+            self._read_parts(parts)
         self._pop_to(0)
         return "".join(self.out)
+
+    def _read(self, html: str) -> None:
+        for kind, raw, name, attributes_raw in tokens(html, dropped=_DROPPED):
+            if kind == "text":
+                self._text(raw)
+            elif kind == "open":
+                self._open(name, attributes_raw)
+            else:
+                self._close(name)
+
+    def _read_parts(self, parts: list[str]) -> None:
+        """The same for the parts of HTML in the usual form."""
+        if parts[0]:
+            self._text(parts[0])
+        for close, name, attributes_raw, text in zip(parts[1::4], parts[2::4], parts[3::4], parts[4::4], strict=True):
+            if close:
+                self._close(name.lower())
+            else:
+                self._open(name.lower(), attributes_raw)
+            if text:
+                self._text(text)
 
     def _text(self, raw: str) -> None:
         if self.stack and self.stack[-1].name == "pre" and self.stack[-1].at == len(self.out) - 1:
             raw = raw.lstrip("\r\n")  # the parser would take one line end away at every cleaning
-        text = balanced_isolates(_CONTROLS.sub("", html_library.unescape(raw)) if "&" in raw else raw)
-        self.references += text.count("&")
-        if self.references > MOST_REFERENCES:
-            text = text.replace("&", " ")
-        self.out.append(escape_text(text))
-        if not _BLANK.match(text):
+        if "&" in raw:
+            raw = balanced_isolates(_CONTROLS.sub("", html_library.unescape(raw)))
+            self.references += raw.count("&")
+            if self.references > MOST_REFERENCES:
+                raw = raw.replace("&", " ")
+        elif self.isolates:
+            raw = balanced_isolates(raw)
+        self.out.append(escape_text(raw))
+        if raw[:1].isalnum() or not _BLANK.match(raw):
             self.solid += 1
 
-    def _open(self, token: Token) -> None:
-        name = _RENAMED.get(token.name, token.name)
-        if name == "img" or token.name == "image":
-            self._image(token.attributes())
+    def _open(self, name: str, attributes_raw: str) -> None:
+        name = _RENAMED.get(name, name)
+        if name in _ELEMENTS:
+            self._element(name, attributes_raw)
+        elif name == "img" or name == "image":
+            self._image(attributes_of(attributes_raw))
         elif name in _VOID:
             self._void(name)
-        elif name in _INLINE or name in _BLOCK:
-            self._element(name, token)
         elif name == "source":
-            self.picture_sets.append(token.attributes().get("srcset", ""))
+            self.picture_sets.append(attributes_of(attributes_raw).get("srcset", ""))
         elif name == "picture":
             self.picture_sets = []
         elif name == "noscript":
@@ -193,9 +223,9 @@ class _Builder:
         self.out.append(f"<{name}>")
         self.solid += name == "hr"
 
-    def _element(self, name: str, token: Token) -> None:
-        attributes = _attributes(name, token.attributes(), self.base_url) if token.attributes_raw else {}
-        if (name == "span" and not attributes) or (name == "a" and "href" not in attributes):
+    def _element(self, name: str, attributes_raw: str) -> None:
+        start = _start(name, attributes_raw, self.base_url)
+        if not start:
             return
         if len(self.stack) >= DEEPEST:
             self.too_deep += 1
@@ -203,20 +233,22 @@ class _Builder:
         self._end_implied(name)
         outside = self.scope if name in _CELLS else None
         self.stack.append(_Frame(name, len(self.out), self.solid, outside))
-        self.open_names[name] = self.open_names.get(name, 0) + 1
+        if name in _TABLE:
+            self.open_tables[name] = self.open_tables.get(name, 0) + 1
         if outside is not None:
             self.scope = {}
         self.scope[name] = self.scope.get(name, 0) + 1
-        self.out.append(_tag(name, attributes))
+        self.out.append(start)
 
     def _end_implied(self, name: str) -> None:
-        if name in _BLOCK and name not in _TABLE - {"table"} and self.scope.get("p"):
+        if name in _ENDS_P and self.scope.get("p"):
             self._pop_name("p")
-        if name in _TABLE - {"table"} and self.stack and not self.scope.get("table"):
+        if name in _IN_TABLE and self.stack and not self.scope.get("table"):
             self._leave_cell()
-        closes, barriers = _IMPLIED.get(name, ((), ()))
-        if any(self.scope.get(other) for other in closes):
-            self._pop_nearest(closes, barriers)
+        if name in _IMPLIED:
+            closes, barriers = _IMPLIED[name]
+            if any(self.scope.get(other) for other in closes):
+                self._pop_nearest(closes, barriers)
 
     def _leave_cell(self) -> None:
         for cell in _CELLS:
@@ -235,13 +267,15 @@ class _Builder:
 
     def _close(self, token_name: str) -> None:
         name = _RENAMED.get(token_name, token_name)
-        if name == "noscript":
+        if self.stack and self.stack[-1].name == name and not self.too_deep:
+            self._pop_to(len(self.stack) - 1)
+        elif name == "noscript":
             self.in_noscript = False
         elif name == "picture":
             self._image({})
-        elif self.too_deep and (name in _INLINE or name in _BLOCK):
+        elif self.too_deep and name in _ELEMENTS:
             self.too_deep -= 1
-        elif self.scope.get(name) or (name in _TABLE and self.open_names.get(name)):
+        elif self.scope.get(name) or (name in _TABLE and self.open_tables.get(name)):
             self._pop_name(name)
         elif name == "br":
             self.out.append("<br>")
@@ -255,7 +289,8 @@ class _Builder:
     def _pop_to(self, size: int) -> None:
         while len(self.stack) > size:
             frame = self.stack.pop()
-            self.open_names[frame.name] -= 1
+            if frame.name in _TABLE:
+                self.open_tables[frame.name] -= 1
             self.scope[frame.name] -= 1
             if frame.scope is not None:
                 self.scope = frame.scope
@@ -279,6 +314,28 @@ class _Builder:
         self.out.append(_tag("img", {key: value for key, value in parts.items() if value or key == "alt"}))
         self.solid += 1
         self.last_image = (self.solid, source, lazy)
+
+
+def _start(name: str, raw: str, base_url: str) -> str:
+    """The start tag of a known element with what is kept of its attributes; empty for one that would say nothing."""
+    if not raw:
+        return "" if name == "span" or name == "a" else f"<{name}>"
+    if name == "a" or len(raw) > _REMEMBERED:
+        return _new_start(name, raw, base_url)
+    return _remembered_start(name, raw)
+
+
+@lru_cache(maxsize=4096)
+def _remembered_start(name: str, raw: str) -> str:
+    """Publishing programs write the same classes and styles on every paragraph."""
+    return _new_start(name, raw, "")
+
+
+def _new_start(name: str, raw: str, base_url: str) -> str:
+    attributes = _attributes(name, attributes_of(raw), base_url)
+    if (name == "span" and not attributes) or (name == "a" and "href" not in attributes):
+        return ""
+    return _tag(name, attributes)
 
 
 def _tag(name: str, attributes: dict[str, str]) -> str:

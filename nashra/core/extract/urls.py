@@ -6,6 +6,8 @@ Follows the WHATWG URL parser where browsers differ from RFC 3986: tabs and line
 import re
 from urllib.parse import urljoin, urlsplit
 
+from nashra.core.joining import rooted
+
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\xa0\u200b\u200e\u200f\ufeff\u2028\u2029"
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
@@ -22,9 +24,11 @@ def clean_url(raw: str, *, base_url: str, schemes: tuple[str, ...] = ("http", "h
 
     Zero-width marks, controls and bidi marks are taken out first, so that nothing hides a scheme.
     """
-    address = _INVISIBLE.sub("", raw.strip(_EDGES)).strip()
+    address = raw.strip() if raw.isprintable() else _INVISIBLE.sub("", raw.strip(_EDGES)).strip()
     if len(address) <= LONGEST and "http" in schemes and _PLAIN.match(address):
         return address
+    if short := rooted(base_url, address) if len(address) <= LONGEST and "http" in schemes else "":
+        return short
     if not address or len(address) > LONGEST:
         return None
     scheme = _SCHEME.match(address)

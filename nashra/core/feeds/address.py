@@ -13,6 +13,7 @@ _NO_USERS = ("mailto", "javascript", "data", "tel", "sms", "xmpp")
 _LABEL = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?<!-)")
 _PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
+_PLAIN_STEP = re.compile(r"[A-Za-z0-9_.\-~:@!$&'()*+,;=]*")
 _TRACKING = re.compile(
     r"utm_\w+|(?:fb|g|dc|ms|tw|tt|y|ys|i)clid|[gw]braid|gad_source|gclsrc|mc_[ce]id|mkt_tok|oly_\w+_id|_hs\w+|vero_id|at_\w+|ns_\w+"
     r"|igshid|igsh|_openstat|cmpid|ito|ncid|ref_src|ref_url|s_cid|traffic_source|feature|fb_\w+|pk_\w+|mtm_\w+|wt_?\w*mc\w*|spm|xtor|_ga",
@@ -129,17 +130,21 @@ def comparable(url: str) -> str:
     except ValueError:
         return url.strip()
     try:
-        host = ".".join(_a_label(label) for label in host.split("."))
+        host = host.lower() if host.isascii() else ".".join(_a_label(label) for label in host.split("."))
     except UnicodeError:
         pass
     place = host.removeprefix("www.") + (f":{port}" if port and port != _PORTS.get(parts.scheme.lower()) else "")
     path = "/".join(map(_same_step, parts.path.split("/")))
-    query = urlencode(sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if _counts(*pair)))
+    query = parts.query and urlencode(
+        sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if _counts(*pair))
+    )
     return f"//{place}{path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
 def _same_step(step: str) -> str:
     """A step of a path in one spelling, whether its letters were percent-encoded or not."""
+    if _PLAIN_STEP.fullmatch(step):
+        return step
     return quote(unquote(step, errors="surrogateescape"), safe=":@!$&'()*+,;=~", errors="surrogateescape")
 
 

@@ -22,6 +22,11 @@ _HOUR = re.compile(r"(?<![\d.\-/])(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)")
 _OFFSET = re.compile(r"(?:(?<=\s)|(?<=gmt)|(?<=utc)|(?<=\d\d:\d\d))\(?([+\-−])\s?(\d{1,2}):?(\d\d)?(?!\d)")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*[-/.،]\s*(\d{1,2})\s*[-/.،]\s*(\d{1,4})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.?)*")
+_RFC822 = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    r"((?:19|20|21)[0-9]{2}) ([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]) "
+    r"(?:GMT|UTC|([+-])(0[0-9]|1[0-5])([0-5][0-9]))"
+)
 _NUMBER = re.compile(r"\d+")
 _YEARS = range(1900, 2201)
 
@@ -39,9 +44,21 @@ def parse_date(value: object) -> datetime | None:
     try:
         if _RFC3339.fullmatch(text):
             return _utc(datetime.fromisoformat(text.upper()))
+        if usual := _RFC822.fullmatch(text):
+            return _rfc822(usual)
         return _parse(_normal(text))
     except (ValueError, OverflowError):
         return None
+
+
+def _rfc822(found: re.Match[str]) -> datetime:
+    """The usual form of RSS, by the short way. ValueError for a day that the month does not have."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    moment = datetime(int(year), MONTHS[month.lower()], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    if sign is None:
+        return moment
+    distance = timedelta(hours=int(hours), minutes=int(minutes))
+    return moment - distance if sign == "+" else moment + distance
 
 
 def _parse(text: str) -> datetime | None:

@@ -6,29 +6,33 @@ import html
 import re
 from urllib.parse import urljoin, urlsplit
 
+from nashra.core.joining import is_plain, rooted, unescape
+
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ESCAPED = str.maketrans({char: f"%{ord(char):02X}" for char in ' "<>\\^`{|}'})
 _UNSAFE = re.compile(r'[ "<>\\^`{|}]')
 _MAX = 4_000
+_NAMES = ("href=", "src=", "poster=", "cite=")
 _RELATIVE = re.compile(
     r"""(\s(?:href|src|poster|cite)\s*=\s*)(?:"(?!\s*(?:[a-z][a-z0-9+.\-]*:|\#))([^"<>]*)"|'(?!\s*(?:[a-z][a-z0-9+.\-]*:|\#))([^'<>]*)')""",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+# A tag in which _RELATIVE may find something; the atomic group keeps it linear.
+_TAG = re.compile(r"<[a-zA-Z](?>[^<>]*?\s(?:href|src|poster|cite)\s*=)[^<>]*+>", re.IGNORECASE)
 
 
 def absolute(href: str | None, *bases: str | None) -> str | None:
     """The absolute http(s) address of `href`, joined to the first base that makes one of it; None for anything else."""
     if not href:
         return None
-    text = _DROPPED.sub("", href).strip() if not (href.isascii() and href.isprintable()) else href.strip()
+    text = href.strip() if href.isprintable() else _DROPPED.sub("", href).strip()
     if not text or len(text) > _MAX:
         return None
     if _SCHEME.match(text):
         return _checked(text)
     for base in bases:
-        joined = _checked(_joined(base, text)) if base else None
+        joined = (rooted(base, text) or _checked(_joined(base, text))) if base else None
         if joined:
             return joined
     return None
@@ -41,20 +45,20 @@ def base_of(parent: str, inner: str | None) -> str:
 
 def absolute_html(text: str | None, base: str) -> str | None:
     """HTML whose quoted relative href, src, poster and cite values are absolute; text between tags is never touched."""
-    if not text or not base or not _may_be_relative(text) or not _RELATIVE.search(text):
+    if not text or not base or not _may_be_relative(text):
         return text
     return _TAG.sub(lambda tag: _RELATIVE.sub(lambda found: _resolved(found, base), tag[0]), text)
 
 
 def _may_be_relative(text: str) -> bool:
     """A fast no for the usual case that every address begins with http; counting is ten times faster than searching."""
-    if any(text.count(name) != text.count(f'{name}"http') for name in ("href=", "src=", "poster=", "cite=")):
+    if any((found := text.count(name)) and found != text.count(f'{name}"http') for name in _NAMES):
         return True
     return any(name in text for name in ("HREF", "SRC", "href =", "src =", "Href", "Src"))
 
 
 def _resolved(found: re.Match[str], base: str) -> str:
-    value = html.unescape(found[2] if found[2] is not None else found[3])
+    value = unescape(found[2] if found[2] is not None else found[3])
     joined = absolute(value, base) if value.strip() else None
     return f'{found[1]}"{html.escape(joined)}"' if joined else found[0]
 
@@ -67,6 +71,8 @@ def _joined(base: str, text: str) -> str:
 
 
 def _checked(url: str) -> str | None:
+    if is_plain(url):
+        return url
     if url[:4].lower() != "http":
         return None
     try:

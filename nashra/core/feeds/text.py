@@ -38,7 +38,7 @@ def plain(value: str | None, *, markup: bool = True, limit: int = MAX_TITLE) -> 
     text = _bounded(value, limit * 20)
     if markup and ("<" in text or "&" in text):
         text = html.unescape(strip_tags(text))
-    if not (text.isascii() and text.isprintable()):
+    if not text.isprintable():
         text = _visible(text)
     text = " ".join(text.split())
     return _bounded(text, limit, mark="…") or None

@@ -14,7 +14,9 @@ def clean(text: str, *, lines: bool = False, longest: int = LONGEST) -> str:
 
     One line, unless ``lines``: then line ends stay, at most one empty line together.
     """
-    text = _CONTROLS.sub("", _ISOLATES.sub("", _LINE_ENDS.sub("\n", text[: longest * 4])))
+    text = text[: longest * 4]
+    if not text.isprintable():
+        text = _CONTROLS.sub("", _ISOLATES.sub("", _LINE_ENDS.sub("\n", text)))
     text = unicodedata.normalize("NFC", text)
     if not lines:
         return " ".join(text.split())[:longest].rstrip()

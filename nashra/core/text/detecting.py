@@ -28,6 +28,9 @@ _SCRIPTS = {
     "Tamil": re.compile("[\u0b80-\u0bff]"),
     "Latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
+_OTHERS = re.compile(
+    "[" + "".join(one.pattern[1:-1] for name, one in _SCRIPTS.items() if name not in ("Arabic", "Latin")) + "]"
+)
 _WRITTEN_IN = {
     **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "sd", "ug", "azb", "pnb"), ("Arabic",)),
     **dict.fromkeys(("he", "yi"), ("Hebrew",)),
@@ -53,9 +56,9 @@ def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str
     one of ``candidates`` is chosen; the declared one or the first stands in when nothing can be said.
     """
     stated, script = primary(declared), _script(text[:_READ])
-    known = [code for code in dict.fromkeys(map(primary, candidates)) if code]
     if stated and (not script or script in _scripts(stated)) and not _contradicted(stated, text[:_READ], script):
         return stated
+    known = [code for code in dict.fromkeys(map(primary, candidates)) if code]
     fitting = [code for code in known if not script or script in _scripts(code)]
     if not fitting:
         return _of_script(script) or stated or (known[0] if known else "und")
@@ -69,7 +72,8 @@ def _scripts(code: str) -> tuple[str, ...]:
 
 
 def _script(text: str) -> str:
-    counts = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
+    looked_for = _SCRIPTS if _OTHERS.search(text) else ("Arabic", "Latin")
+    counts = {name: len(_SCRIPTS[name].findall(text)) for name in looked_for}
     best = max(counts, key=lambda name: counts[name])
     if best == "Latin":  # names and brands are Latin everywhere: a third of another script is enough
         other = max((name for name in counts if name != "Latin"), key=lambda name: counts[name])

@@ -6,6 +6,7 @@ from .languages import RIGHT_TO_LEFT, primary
 
 _RTL = re.compile("[\u0591-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_RTL_LETTER = re.compile(f"(?={_RTL.pattern}){_LETTER.pattern}")
 _READ = 5000
 
 
@@ -16,12 +17,12 @@ def direction(text: str, language: str | None = None) -> str:
     Arabic. Without letters the language decides, then left to right.
     """
     sample = text[:_READ]
-    letters = _LETTER.findall(sample)
+    letters = len(_LETTER.findall(sample))
     stated = primary(language)
     by_language = "rtl" if stated in RIGHT_TO_LEFT else "ltr"
     if not letters:
         return by_language
-    share = sum(1 for letter in letters if _RTL.match(letter)) / len(letters)
+    share = len(_RTL_LETTER.findall(sample)) / letters
     if stated and (share if by_language == "rtl" else 1 - share) >= 0.25:
         return by_language
     return "rtl" if share > 0.5 else "ltr"
