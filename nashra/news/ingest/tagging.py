@@ -3,6 +3,7 @@ themselves.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from nashra.core.text import fold
 from nashra.news import catalogue
@@ -35,11 +36,15 @@ def _keys(tags: list[str]) -> dict[str, str]:
     """Key and name of each tag's topic: the catalogue's where it knows the tag."""
     found: dict[str, str] = {}
     for name in tags:
-        known = catalogue.topic_for_tag(name)
-        key = known or fold(name).strip()[:80]
-        if key:
+        if key := _key(name):
             found.setdefault(key, name)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _key(tag: str) -> str:
+    """The key of a tag's topic; feeds give the same tags again and again."""
+    return catalogue.topic_for_tag(tag) or fold(tag).strip()[:80]
 
 
 def _topics(names: dict[str, str]) -> dict[str, int]:
