@@ -154,11 +154,10 @@ def watch_the_rest_arrive(page: Page, slow: SlowFeed) -> None:
     expect(page.locator(".arriving progress")).to_be_visible()
     shoot(page, "day-3-arriving")
     expect(page.locator(".arriving progress")).to_have_attribute("value", "3")
-    page.reload()
-    assert page.locator("main :is(.lead, .storygroup, .item)").count() > 6, "the page is made of what is here"
+    pieces = page.locator("main :is(.lead, .storygroup, .item)")
+    wait_until(lambda: bool(page.reload()) and pieces.count() > 6, what="a page made of what is here")
     slow.let_go.set()
     expect(page.locator(".arriving")).to_have_count(0, timeout=30_000)
-    pieces = page.locator("main :is(.lead, .storygroup, .item)")
     reasons = page.locator("main :is(.lead, .storygroup, .item) .why > summary")
     assert reasons.count() == pieces.count() > 6, "every piece says why it is there"
 

@@ -128,6 +128,14 @@ def test_a_followed_word_is_found_behind_its_prefixes(layla: Reader, make_articl
     assert item.reasons[0].key == "follow_word"
 
 
+def test_an_empty_page_is_made_anew_as_soon_as_something_arrives(
+    layla: Reader, make_article: Make, now: datetime
+) -> None:
+    assert shown(layla, now) == []
+    article = make_article("أول خبر يصل")
+    assert article.pk in shown(layla, now)
+
+
 def test_a_reason_names_a_word_as_the_reader_typed_it(layla: Reader, make_article: Make, now: datetime) -> None:
     article = make_article("عودة النحام إلى مرسى النخيل")
     services.follow(layla, "word", "مرسى النخيل", now=now)

@@ -61,7 +61,8 @@ def refresh(reader: Reader, *, now: datetime) -> Shown:
 
 def _is_due(last: Edition, now: datetime) -> bool:
     age = now - (last.shown_at or last.made_at)
-    return last.stale or age >= REFRESH or (len(last.items) < THIN and age >= timedelta(seconds=5))
+    thin = not last.items or (len(last.items) < THIN and age >= timedelta(seconds=5))
+    return last.stale or age >= REFRESH or thin
 
 
 def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | None) -> Edition:
