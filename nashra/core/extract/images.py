@@ -31,6 +31,7 @@ _TRACKER_PATH = re.compile(
     re.I,
 )
 _TINY_STYLE = re.compile(r"display\s*:\s*none|(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$|!)", re.I)
+_USUAL_SRC = re.compile(r"https?://([a-z0-9.\-]+)(?::[0-9]+)?(/[^?#\s]*)(?:[?#]\S*)?\Z", re.ASCII | re.I)
 _IMG = re.compile("<img", re.I)
 _CANDIDATE = re.compile(r"[\s,]*+(\S+)")
 _SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$", re.ASCII)
@@ -110,10 +111,14 @@ def is_tracker(src: str, attributes: Mapping[str, str]) -> bool:
     sizes = [number(attributes.get(name, "")) for name in ("width", "height")]
     if any(size is not None and size <= 1 for size in sizes) or all(size is not None and size <= 3 for size in sizes):
         return True
-    if _TINY_STYLE.search(attributes.get("style", "")):
+    if "style" in attributes and _TINY_STYLE.search(attributes["style"]):
         return True
-    parts = urlsplit(src)
-    return _is_tracker_host((parts.hostname or "").lower()) or bool(_TRACKER_PATH.search(parts.path))
+    if usual := _USUAL_SRC.match(src):
+        host, path = usual[1], usual[2]
+    else:
+        parts = urlsplit(src)
+        host, path = parts.hostname or "", parts.path
+    return _is_tracker_host(host.lower()) or bool(_TRACKER_PATH.search(path))
 
 
 @lru_cache(maxsize=1024)

@@ -21,7 +21,7 @@ _WORDS_A_MINUTE = {"ar": 180, "fa": 180, "ur": 180, "he": 190}
 def to_text(html: str) -> str:
     """The text of ``html``: paragraphs apart by an empty line, lines of lists and tables by a line end."""
     html = _SPACES.sub(" ", html)
-    parts = usual_parts(html, dropped=_HIDDEN)
+    parts = usual_parts(html.replace("\r", " ").replace("\n", " "), dropped=_HIDDEN)
     text = _joined(html) if parts is None else _joined_usual(parts)
     text = _UNSEEN.sub("", html_library.unescape(text)).replace("\xa0", " ")
     text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
@@ -37,8 +37,7 @@ def _joined(html: str) -> str:
 
 
 def _joined_usual(parts: list[str]) -> str:
-    out = parts[::2]  # each text, then the name of the tag behind it
-    out[::2] = [text.replace("\r", " ").replace("\n", " ") for text in out[::2]]
+    out = parts[::2]  # each text, without line ends, then the name of the tag behind it
     out[1::2] = [_BREAKS.get(name.lower(), "") for name in out[1::2]]
     return "".join(out)
 

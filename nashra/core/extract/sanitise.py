@@ -344,15 +344,13 @@ def _tag(name: str, attributes: dict[str, str]) -> str:
 
 def _attributes(name: str, given: dict[str, str], base_url: str) -> dict[str, str]:
     kept: dict[str, str] = {}
-    direction = given.get("dir", "").strip().lower()
-    if direction in ("rtl", "ltr", "auto"):
+    if "dir" in given and (direction := given["dir"].strip().lower()) in ("rtl", "ltr", "auto"):
         kept["dir"] = direction
-    language = given.get("lang", "").strip()
-    if _LANGUAGE.match(language):
+    if "lang" in given and _LANGUAGE.match(language := given["lang"].strip()):
         kept["lang"] = language
     if name == "span":
         return kept
-    if name in ("a", "abbr") and (title := _words(given.get("title", ""))):
+    if name in ("a", "abbr") and "title" in given and (title := _words(given["title"])):
         kept["title"] = title
     if name == "a":
         address = clean_url(given.get("href", ""), base_url=base_url, schemes=("http", "https", "mailto"))
@@ -365,6 +363,8 @@ def _attributes(name: str, given: dict[str, str], base_url: str) -> dict[str, st
 
 
 def _words(value: str) -> str:
+    if value.isprintable():  # neither controls nor isolates
+        return " ".join(value.split())
     return balanced_isolates(" ".join(_CONTROLS.sub("", value).split()))
 
 
