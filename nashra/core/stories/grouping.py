@@ -13,8 +13,10 @@ from .vectors import counts, near_duplicate, unit
 _STRONG = 0.2  # a term with this mean weight in a story is what the story is about
 _COMMON_SHARE = 0.03  # of articles are taken to hold each of the common words
 _EASING = 0.8  # how fast a story's threshold sinks with its size
-_MERGE_EASE = 0.75  # two stories that one article tells need less to become one
+_MERGE_EASE = 1.0  # how much of the usual similarity two stories need that one article tells both
 _MERGE_MARGIN = 0.03
+_LOCAL_SHARE = 0.4  # a word in more of a paper's articles than this says where it is at home, not what happened
+_FEW = 12  # articles before that can be said
 _SWEEP = 500  # articles between two sweeps for stories that have ended
 
 
@@ -94,7 +96,7 @@ class Grouper:
         title_start: float = 0.27,
         title_floor: float = 0.13,
         text_start: float = 0.22,
-        text_floor: float = 0.15,
+        text_floor: float = 0.20,
         half_life: timedelta = timedelta(hours=30),
         window: timedelta = timedelta(hours=72),
         same_source: timedelta = timedelta(minutes=5),
@@ -143,12 +145,20 @@ class Grouper:
         common, floor = analyser.common, self._prior * _COMMON_SHARE
         weights = {
             term: (1 + math.log(count))
-            * (total - math.log(language.frequency[term] + (floor if term in common else 0.5)))
+            * (
+                total
+                - math.log(language.frequency[term] + self._local(term, language) + (floor if term in common else 0.5))
+            )
             for term, count in found.items()
         }
         rest = min(1.0, max(0, len(found) - len(title)) / 30)
         start, floor = (bare + (full - bare) * rest for bare, full in zip(self._title, self._text, strict=True))
         return _Vector(unit(weights), title, start, floor, item.published.timestamp())
+
+    def _local(self, term: str, language: _Language) -> float:
+        """More articles for a word that much of this paper holds (its own town): the prior knows nothing of it."""
+        share = language.frequency[term] / language.documents
+        return self._prior * max(0.0, share - _LOCAL_SHARE) if language.documents >= _FEW else 0.0
 
     def _ranked(self, item: Item, vector: _Vector, language: _Language) -> list[tuple[float, _Story]]:
         """Stories by their similarity to the article, best first, those that may not take it left out."""

@@ -4,6 +4,7 @@ The sources are fetched here, one after another, so that all of it stands when `
 command and for the browser tests.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,8 +16,8 @@ from nashra.core.mail.schedule import EVERY_DAY
 from nashra.front import services as front
 from nashra.front.models import Kind
 from nashra.library import services as library
+from nashra.news import pages, stories
 from nashra.news import services as news
-from nashra.news import stories
 from nashra.news.keys import host_of
 from nashra.news.models import Article, Host, Source, Visibility
 from nashra.newsletters import services as newsletters
@@ -25,6 +26,7 @@ from nashra.site.demo.people import OMAR, PEOPLE, DemoPerson
 
 PASSWORD = "palm-harbour-42"  # noqa: S105  (printed for whoever runs the demo)
 PAPER = "نشرة الساحل"
+_TRIES = 300
 _GAP_MS = 20  # between two requests to our own server
 
 
@@ -47,6 +49,7 @@ def seed(base_url: str) -> list[Account]:
         _taste(person, people[person.key], sources, now)
     for person in PEOPLE:
         _habits(person, people[person.key], base_url, now)
+    _full_texts()
     stories.update()
     order = sorted(PEOPLE, key=lambda person: person.role != "owner")
     return [Account(person.name, person.email, PASSWORD, person.role) for person in order]
@@ -87,6 +90,16 @@ def _sources(owner: Reader, base_url: str) -> dict[str, Source]:
         Source.objects.filter(pk=result.source.pk).update(topic=topic, language=sample.language)
         found[sample.key] = result.source
     return found
+
+
+def _full_texts() -> None:
+    """Fetches the pages of short entries: stories are told apart by whole texts."""
+    waiting = Article.objects.filter(page_due_at__isnull=False)
+    for _ in range(_TRIES):
+        if not waiting.update(page_due_at=timezone.now()):  # our own server needs no pauses between two requests
+            return
+        if not pages.fetch_pages():
+            time.sleep(_GAP_MS / 1000)
 
 
 def _taste(person: DemoPerson, reader: Reader, sources: dict[str, Source], now: datetime) -> None:

@@ -128,3 +128,14 @@ def test_ended_stories_are_forgotten_but_stay_assigned() -> None:
 )
 def test_near_duplicates_share_their_words_in_order(a: str, b: str, expected: float) -> None:
     assert near_duplicate(a.split(), b.split()) == pytest.approx(expected)
+
+
+def test_the_name_of_the_papers_own_town_joins_no_two_events() -> None:
+    town = "مرسى النخيل وتل البحر وميناء الزعفران"
+    events = [(f"حدث{n} وقع{n}", f"تفصيل{n} شاهد{n} رقم{n} سبب{n} نتيجة{n} {town}") for n in range(30)]
+    grouper = Grouper()
+    for number, (title, text) in enumerate(events):
+        hour = NOW + timedelta(minutes=20 * number)
+        grouper.add(Item(str(number), title, text, "ar", f"source {number}", hour))
+    found = grouper.assignment()
+    assert len({found[str(number)] for number in range(15, 30)}) == 15
