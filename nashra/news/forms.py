@@ -1,5 +1,7 @@
 """What a reader types about sources."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,11 @@ class AddForm(forms.Form):
         ),
     )
     folder = forms.CharField(label=_("Folder"), max_length=FOLDER, required=False)
+    private = forms.BooleanField(
+        label=_("Only for me"),
+        required=False,
+        help_text=_("Nobody else here sees this source or its articles. An address with a password is private anyway."),
+    )
 
 
 class EditForm(forms.Form):
@@ -32,3 +39,13 @@ class OpmlForm(forms.Form):
     file = forms.FileField(
         label=_("OPML file"), widget=forms.FileInput(attrs={"accept": ".opml,.xml,text/x-opml,application/xml"})
     )
+    private = forms.BooleanField(
+        label=_("Only for me"),
+        required=False,
+        help_text=_(
+            "Nobody else here sees these sources or their articles. Those that you follow already stay as they are."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "opml_%s", **kwargs})  # it stands on one page with AddForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nashra.accounts.access import reader_required
+from nashra.accounts.access import reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done
@@ -20,16 +20,10 @@ from nashra.base.pictures import PictureError, serve_bytes, unsign
 from nashra.news import access, services
 from nashra.news.fetching import turns
 from nashra.news.forms import AddForm, EditForm, OpmlForm
-from nashra.news.models import Source
+from nashra.news.models import Source, Visibility
 
 YEAR = 365 * 24 * 3600
 SHOWN = 200  # lines of an import's report on the page
-
-
-def _reader(request: HttpRequest) -> Reader:
-    """Who asks; `reader_required` has seen to it that it is a reader."""
-    assert isinstance(request.user, Reader)
-    return request.user
 
 
 @require_GET
@@ -40,7 +34,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
-    folders = services.sources_of(_reader(request))
+    folders = services.sources_of(reader_of(request))
     count = sum(len(folder.sources) for folder in folders)
     names = [folder.name for folder in folders if folder.name]
     context = {"folders": folders, "count": count, "names": names, "form": form, "opml_form": OpmlForm(), **more}
@@ -57,7 +51,7 @@ def source_add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     try:
-        result = services.add_source(_reader(request), form.cleaned_data["address"], folder=form.cleaned_data["folder"])
+        result = _add(reader_of(request), form)
     except services.SourceError as error:
         form.add_error("address", error.message)
         return _page(request, form)
@@ -67,15 +61,21 @@ def source_add(request: HttpRequest) -> HttpResponse:
     return redirect("sources")
 
 
+def _add(reader: Reader, form: AddForm) -> services.AddResult:
+    typed = form.cleaned_data
+    visibility = Visibility.PRIVATE if typed["private"] else None
+    return services.add_source(reader, typed["address"], folder=typed["folder"], visibility=visibility)
+
+
 @require_POST
 @reader_required
 def source_subscribe(request: HttpRequest, source_id: int) -> HttpResponse:
     """Follows a source, or stops with `on=0`."""
-    source = access.source_for(_reader(request), source_id)
+    source = access.source_for(reader_of(request), source_id)
     if request.POST.get("on") == "0":
         return _stop(request, source)
     try:
-        services.subscribe(_reader(request), source)
+        services.subscribe(reader_of(request), source)
     except services.SourceError as error:
         say(request, error.message, level=40)
         return done(request, to="sources")
@@ -87,11 +87,11 @@ def source_subscribe(request: HttpRequest, source_id: int) -> HttpResponse:
 @reader_required
 def source_unsubscribe(request: HttpRequest, source_id: int) -> HttpResponse:
     """Stops following a source."""
-    return _stop(request, access.source_for(_reader(request), source_id))
+    return _stop(request, access.source_for(reader_of(request), source_id))
 
 
 def _stop(request: HttpRequest, source: Source) -> HttpResponse:
-    services.unsubscribe(_reader(request), source)
+    services.unsubscribe(reader_of(request), source)
     back = Undo(reverse("source_subscribe", args=[source.pk]), value="1")
     say(request, _("You follow %(source)s no more.") % {"source": str(source)}, undo=back)
     return done(request, to="sources")
@@ -105,15 +105,15 @@ def _undo(source: Source) -> Undo:
 @reader_required
 def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
     """Folder and name of a followed source, and how it fares."""
-    subscription = access.subscription_of(_reader(request), source_id)
+    subscription = access.subscription_of(reader_of(request), source_id)
     source = subscription.source
     form = EditForm(request.POST or None, initial={"title": subscription.title, "folder": subscription.folder})
     if request.method == "POST" and form.is_valid():
-        services.rename(_reader(request), source, form.cleaned_data["title"])
-        services.move_to_folder(_reader(request), source, form.cleaned_data["folder"])
+        services.rename(reader_of(request), source, form.cleaned_data["title"])
+        services.move_to_folder(reader_of(request), source, form.cleaned_data["folder"])
         say(request, _("Saved."))
         return redirect("sources")
-    names = [folder.name for folder in services.sources_of(_reader(request)) if folder.name]
+    names = [folder.name for folder in services.sources_of(reader_of(request)) if folder.name]
     context = {"source": source, "form": form, "names": names, "explanation": services.explain(source)}
     return render(request, "news/source_edit.html", context)
 
@@ -128,7 +128,8 @@ def opml_import(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, AddForm(), opml_form=form)
     try:
-        report = services.import_opml(_reader(request), form.cleaned_data["file"].read(services.OPML_LARGEST + 1))
+        body = form.cleaned_data["file"].read(services.OPML_LARGEST + 1)
+        report = services.import_opml(reader_of(request), body, private=form.cleaned_data["private"])
     except services.SourceError as error:
         form.add_error("file", error.message)
         return _page(request, AddForm(), opml_form=form)
@@ -142,7 +143,7 @@ def opml_import(request: HttpRequest) -> HttpResponse:
 @reader_required
 def opml_export(request: HttpRequest) -> HttpResponse:
     """What the reader follows, as a file."""
-    response = HttpResponse(services.export_opml(_reader(request)), content_type="text/x-opml; charset=utf-8")
+    response = HttpResponse(services.export_opml(reader_of(request)), content_type="text/x-opml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="nashra-{timezone.localdate():%Y-%m-%d}.opml"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -136,6 +136,27 @@ def test_two_readers_of_one_secret_feed_have_a_source_each(feeds: Any, layla: Re
     assert Article.objects.count() == 2
 
 
+def test_a_source_can_be_made_one_s_own_by_hand(feeds: Any, layla: Reader, karim: Reader) -> None:
+    url = feeds.put("/feed", feeds.rss(ONE))
+    result = add_source(layla, url, visibility="private")
+    assert result.source is not None
+    assert (result.source.visibility, result.source.owner) == (Visibility.PRIVATE, layla)
+    assert visible_articles(layla).count() == 1
+    assert visible_articles(karim).count() == visible_sources(karim).count() == visible_articles(None).count() == 0
+
+
+def test_a_source_of_one_s_own_takes_the_place_of_the_open_one(feeds: Any, layla: Reader, karim: Reader) -> None:
+    url = feeds.put("/feed", feeds.rss(ONE))
+    shared = add_source(karim, url).source
+    assert add_source(layla, url).source == shared
+    own = add_source(layla, url, visibility="private").source
+    assert own is not None
+    assert own != shared
+    assert [row.source for row in layla.subscriptions.all()] == [own]
+    assert [row.source for row in karim.subscriptions.all()] == [shared]
+    assert add_source(layla, url).source == own
+
+
 def test_a_permanent_redirect_is_followed_to_the_address_that_lasts(feeds: Any, layla: Reader) -> None:
     feeds.put("/new", feeds.rss(ONE))
     url = feeds.put("/old", "", 301, Location="/new")

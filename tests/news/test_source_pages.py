@@ -69,6 +69,29 @@ def test_a_site_with_several_feeds_offers_them(feeds: Any, browser: Client) -> N
     assert "Food &amp; sea" in page
 
 
+def test_a_tick_makes_a_source_one_s_own_also_where_a_site_has_several(feeds: Any, browser: Client) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" title="{0}" href="/{0}">'
+    site = feeds.put("/", f"<html><head>{link.format('a')}{link.format('b')}</head></html>", Content_Type="text/html")
+    offered = browser.post(reverse("source_add"), {"address": site, "private": "on"}).content.decode()
+    assert '<input type="hidden" name="private" value="on">' in offered
+    browser.post(reverse("source_add"), {"address": feeds.put("/a", feeds.rss(ONE)), "private": "on"})
+    assert Source.objects.get().visibility == Visibility.PRIVATE
+    assert "Only you see it" in text_of(browser, "sources")
+
+
+def test_a_tick_makes_a_whole_list_one_s_own(browser: Client, source: Make, sofia: Reader, layla: Reader) -> None:
+    services.subscribe(layla, source())
+    file = SimpleUploadedFile("a.opml", services.export_opml(layla))
+    browser.post(reverse("opml_import"), {"file": file, "private": "on"})
+    assert sofia.subscriptions.get().source.owner == sofia
+
+
+def test_the_two_ticks_on_the_page_have_names_of_their_own(browser: Client) -> None:
+    page = text_of(browser, "sources")
+    assert page.count("Only for me") == 2
+    assert page.count('id="id_private"') == page.count('id="opml_private"') == 1
+
+
 def test_unread_articles_are_counted(browser: Client, source: Make, sofia: Reader) -> None:
     made = source(title="Harbour Post")
     services.subscribe(sofia, made)

@@ -118,6 +118,20 @@ def test_a_list_of_subscriptions_survives_the_way_out_and_in(source: Make, layla
     assert taken["b?token=5ecret"].source.owner == karim
 
 
+def test_a_list_can_be_imported_for_oneself_alone(source: Make, layla: Reader, karim: Reader) -> None:
+    for path in ("/a", "/b"):
+        services.subscribe(layla, source(path))
+    services.subscribe(karim, Source.objects.get(url__endswith="/a"))
+    report = import_opml(karim, export_opml(layla), private=True)
+    assert (report.added, report.known) == (1, 1)
+    owners = {
+        row.source.url.rpartition("/")[2]: row.source.owner for row in karim.subscriptions.select_related("source")
+    }
+    assert owners == {"a": None, "b": karim}
+    assert access.visible_sources(layla).filter(owner=karim).count() == 0
+    assert import_opml(karim, export_opml(layla), private=True).added == 0
+
+
 def test_an_import_wakes_a_source_that_rested(feeds: Any, source: Make, layla: Reader, karim: Reader) -> None:
     made = source()
     services.subscribe(layla, made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from itertools import pairwise
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -28,6 +29,8 @@ _SECRET_KEY = re.compile(
 _SECRET_STEP = re.compile(r"(?:.*[\-_])?(?:private|secret|token)(?:[\-_].*)?", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_BEND = re.compile(_TURN.pattern + "|(?<=[a-z])(?=[A-Z])")
+_OF_A_PERSON = ("u", "user", "users")
 
 
 class AddressError(ValueError):
@@ -158,7 +161,7 @@ def has_secret(url: str) -> bool:
     """Whether an address lets in whoever knows it: a password, a key in the query, a random-looking step in the path.
 
     Errs on the side of yes: such a source is shown to its subscriber alone. A UUID is no secret by itself, for large
-    publishers number their public sections with them.
+    publishers number their public sections with them; behind `/u/` it is a person's.
     """
     try:
         parts = urlsplit(url)
@@ -166,10 +169,25 @@ def has_secret(url: str) -> bool:
         return False
     if "@" in parts.netloc:
         return True
-    if any(value and (_SECRET_KEY.fullmatch(key) or _random(value, 32)) for key, value in parse_qsl(parts.query)):
+    behind = parts.path.split(";")[1:]  # RFC 3986, 3.3: `/feed;token=…` is a path with a parameter
+    pairs = parse_qsl("&".join([*parts.query.split(";"), *(part.partition("/")[0] for part in behind)]))
+    if any(_SECRET_KEY.fullmatch(key) or _random(value, 32) for key, value in pairs):
         return True
-    steps = [step.partition(".")[0] for step in unquote(parts.path).split("/")]
-    return any(_SECRET_STEP.fullmatch(step) or (_random(step, 16) and not _UUID.fullmatch(step)) for step in steps)
+    if {key for key, _ in pairs} >= {"feed", "user"}:  # a person's own list, and the key to it
+        return True
+    steps = [step.partition(".")[0].partition(";")[0] for step in unquote(parts.path).split("/")]
+    return any(map(_is_secret_step, steps)) or any(
+        before.lower() in _OF_A_PERSON and _personal(step) for before, step in pairwise(steps)
+    )
+
+
+def _is_secret_step(step: str) -> bool:
+    return bool(_SECRET_STEP.fullmatch(step)) or (_random(step, 16) and not _UUID.fullmatch(step))
+
+
+def _personal(step: str) -> bool:
+    """Whether the step behind `/u/` is too long and too mixed for the name that somebody chose."""
+    return len(step) >= 16 and (bool(_UUID.fullmatch(step)) or len(_BEND.findall(step)) >= 3)
 
 
 def _random(text: str, shortest: int) -> bool:

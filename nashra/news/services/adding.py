@@ -24,7 +24,7 @@ from nashra.news.fetching import turns
 from nashra.news.fetching.record import record
 from nashra.news.keys import host_of
 from nashra.news.models import Host, Source, Subscription, Visibility
-from nashra.news.services.subscriptions import check_room, room, subscribe, wake
+from nashra.news.services.subscriptions import check_room, room, subscribe, unsubscribe, wake
 from nashra.news.services.topics import catalogue_topic
 
 SECONDS = 10.0
@@ -45,10 +45,12 @@ def add_source(reader: Reader, address: str, *, folder: str = "", visibility: st
     """Follows the feed at an address, or the one of the site there. SourceError says what is wrong, for a person.
 
     A source that is known is followed without a request. An address with a password or token makes a private source.
-    `visibility` is for editors: "paper" makes the source the paper's own choice.
+    `visibility` "private" follows it as this reader's alone, in the place of an open source at the same address;
+    "paper" is for editors and makes the source the paper's own choice.
     """
     url = _normalised(address)
-    known = _known(reader, url)
+    private = visibility == Visibility.PRIVATE
+    known = _known(reader, url, private)
     if known is not None:
         return _follow(reader, known, folder, visibility)
     check_room(reader)
@@ -64,7 +66,7 @@ def add_source(reader: Reader, address: str, *, folder: str = "", visibility: st
         raise SourceError("no-feed", _("This site names no feed. If it has one, its own address works here."))
     if len(found) > 1:
         return AddResult(found=found)
-    chosen = _known(reader, _normalised(found[0].url))
+    chosen = _known(reader, _normalised(found[0].url), private)
     return _follow(reader, chosen or _make(reader, found[0].url, visibility), folder, visibility)
 
 
@@ -109,14 +111,16 @@ def _normalised(address: str) -> str:
     return url
 
 
-def _known(reader: Reader, url: str) -> Source | None:
-    """The source at an address that this reader may follow already."""
+def _known(reader: Reader, url: str, private: bool) -> Source | None:
+    """The source at an address that this reader may follow already; with `private`, only one of their own."""
     own = Source.objects.filter(url=url, owner=reader).first()
-    return own or Source.objects.filter(url=url, owner=None).first()
+    return own if own or private else Source.objects.filter(url=url, owner=None).first()
 
 
 def _follow(reader: Reader, source: Source, folder: str, visibility: str | None) -> AddResult:
     subscription = subscribe(reader, source, folder=folder)
+    if source.owner_id is not None:
+        _leave_open(reader, source.url)
     if visibility == Visibility.PAPER and reader.is_editor and source.owner_id is None:
         Source.objects.filter(pk=source.pk).update(visibility=Visibility.PAPER)
         source.visibility = Visibility.PAPER
@@ -124,6 +128,12 @@ def _follow(reader: Reader, source: Source, folder: str, visibility: str | None)
         source.state, source.due_at, source.due_reason = Source.State.ACTIVE, timezone.now(), {"code": "asked"}
         source.save(update_fields=["state", "due_at", "due_reason"])
     return AddResult(source, subscription)
+
+
+def _leave_open(reader: Reader, url: str) -> None:
+    """Whoever follows a source as theirs alone follows the open one at the same address no more."""
+    for row in Subscription.objects.filter(reader=reader, source__url=url, source__owner=None).select_related("source"):
+        unsubscribe(reader, row.source)
 
 
 def _ask(url: str, seconds: float) -> Response:

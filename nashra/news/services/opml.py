@@ -41,8 +41,11 @@ class OpmlReport:
     over_limit: int = 0
 
 
-def import_opml(reader: Reader, body: bytes) -> OpmlReport:
-    """Follows the feeds of an OPML file, up to the reader's limit. SourceError when the file is none."""
+def import_opml(reader: Reader, body: bytes, *, private: bool = False) -> OpmlReport:
+    """Follows the feeds of an OPML file, up to the reader's limit; with `private`, new ones as the reader's alone.
+
+    SourceError when the file is none.
+    """
     if len(body) > LARGEST:
         raise SourceError("opml", _("The file is larger than 10 MB. Nothing was imported."))
     try:
@@ -54,7 +57,7 @@ def import_opml(reader: Reader, body: bytes) -> OpmlReport:
     known = sum(outline.xml_url in followed for outline in read.outlines)
     wanted, over = _wanted(read.outlines, followed, room(reader), refused)
     with transaction.atomic():
-        added = _follow(reader, wanted, timezone.now())
+        added = _follow(reader, wanted, timezone.now(), private)
     return OpmlReport(added, known, sorted(refused, key=lambda one: one[0]), over)
 
 
@@ -78,8 +81,8 @@ def _wanted(
     return wanted, over
 
 
-def _follow(reader: Reader, outlines: Sequence[Outline], now: datetime) -> int:
-    ids = _sources(reader, outlines, now)
+def _follow(reader: Reader, outlines: Sequence[Outline], now: datetime, private: bool) -> int:
+    ids = _sources(reader, outlines, now, private)
     rows = [
         Subscription(reader=reader, source_id=ids[outline.xml_url], folder=_folder(outline), title="")
         for outline in outlines
@@ -92,9 +95,9 @@ def _follow(reader: Reader, outlines: Sequence[Outline], now: datetime) -> int:
     return len(rows)
 
 
-def _sources(reader: Reader, outlines: Sequence[Outline], now: datetime) -> dict[str, int]:
-    """The sources of these outlines by address; missing ones are made, those with a secret for this reader alone."""
-    secret = {outline.xml_url for outline in outlines if has_secret(outline.xml_url)}
+def _sources(reader: Reader, outlines: Sequence[Outline], now: datetime, private: bool) -> dict[str, int]:
+    """The sources of these outlines by address; missing ones are made, secret ones for this reader alone."""
+    secret = {outline.xml_url for outline in outlines if private or has_secret(outline.xml_url)}
     ids: dict[str, int] = {}
     for chunk in _chunks(outlines):
         ids |= _ids(reader, chunk, secret)
