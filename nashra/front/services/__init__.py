@@ -1,10 +1,11 @@
 """Verbs of the personal edition."""
 
-from nashra.front.services.editions import Item, Shown, edition_for, general_edition, reasons_of, refresh
+from nashra.front.services.editions import Item, Shown, edition_for, general_edition, last_edition, reasons_of, refresh
 from nashra.front.services.profile import (
     FollowError,
     ProfileView,
     follow,
+    follows_of,
     forget,
     forget_history,
     mute,
@@ -25,11 +26,12 @@ from nashra.front.services.signals import (
     signal,
     unhide,
     unread_by_source,
+    unread_by_topic,
 )
 
 __all__ = [
-    "FollowError", "Item", "ProfileView", "Shown",
-    "edition_for", "follow", "forget", "forget_history", "general_edition", "hide", "less_like", "mark_all_read",
-    "mark_unread", "marks_of", "more_like", "mute", "opened", "profile_of", "reasons_of", "refresh", "reset",
-    "set_interest", "signal", "unfollow", "unhide", "unmute", "unread_by_source",
+    "FollowError", "Item", "ProfileView", "Shown", "edition_for", "follow", "follows_of", "forget",
+    "forget_history", "general_edition", "hide", "last_edition", "less_like", "mark_all_read", "mark_unread",
+    "marks_of", "more_like", "mute", "opened", "profile_of", "reasons_of", "refresh", "reset", "set_interest",
+    "signal", "unfollow", "unhide", "unmute", "unread_by_source", "unread_by_topic",
 ]  # fmt: skip

@@ -52,6 +52,12 @@ def edition_for(reader: Reader, *, now: datetime, muting: Muting | None = None) 
     return _shown(last, reader, muting)
 
 
+def last_edition(reader: Reader, *, now: datetime, muting: Muting) -> Shown:
+    """The reader's edition as it stands, due or not; nothing is made. Without items when there is none yet."""
+    last = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").first()
+    return _shown(last, reader, muting) if last else Shown(None, now, ())
+
+
 def refresh(reader: Reader, *, now: datetime) -> Shown:
     """The next edition, asked for by the reader."""
     muting = muting_of(reader, now)

@@ -11,6 +11,7 @@ from nashra.core import text
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
 from nashra.front.services.signals import decayed, profile_changed
 from nashra.news import access
+from nashra.news import services as news
 from nashra.news.models import Topic
 
 MOST = 500  # follows, and mutes, of one reader
@@ -45,9 +46,16 @@ def follow(reader: Reader, kind: str, key: str, *, now: datetime) -> Follow:
     if Follow.objects.filter(reader=reader).count() >= MOST:
         raise FollowError(gettext("The list is full. Everything on it was kept: let something go first."))
     Mute.objects.filter(reader=reader, kind=kind, key=key).delete()
-    found, _ = Follow.objects.get_or_create(reader=reader, kind=kind, key=key, defaults={"label": label, "at": now})
+    found, _ = Follow.objects.update_or_create(
+        reader=reader, kind=kind, key=key, defaults={"label": label}, create_defaults={"label": label, "at": now}
+    )
     profile_changed(reader)
     return found
+
+
+def follows_of(reader: Reader) -> list[Follow]:
+    """What the reader follows, topics and words, newest first."""
+    return list(Follow.objects.filter(reader=reader).order_by("-at"))
 
 
 def unfollow(reader: Reader, kind: str, key: str) -> None:
@@ -57,7 +65,7 @@ def unfollow(reader: Reader, kind: str, key: str) -> None:
 
 
 def mute(reader: Reader, kind: str, key: str, *, now: datetime, days: int | None = None) -> Mute:
-    """Mutes a topic, source, story or word from the next request on, for some days or for good."""
+    """Mutes a topic, source, story or word at once, for some days or for good; the next visit makes a new edition."""
     kind, key, label = _about(reader, kind, key, tuple(Kind))
     if Mute.objects.filter(reader=reader).count() >= MOST:
         raise FollowError(gettext("The list is full. Everything on it was kept: let something go first."))
@@ -66,6 +74,7 @@ def mute(reader: Reader, kind: str, key: str, *, now: datetime, days: int | None
     found, _ = Mute.objects.update_or_create(
         reader=reader, kind=kind, key=key, defaults={"label": label, "at": now, "until": until}
     )
+    profile_changed(reader)
     return found
 
 
@@ -91,7 +100,7 @@ def _about(reader: Reader, kind: str, key: str, allowed: tuple[str, ...]) -> tup
     if kind == Kind.TOPIC:
         topic = Topic.objects.filter(key=_key(kind, key)).first()
         if topic and (topic.is_catalogue or access.visible_articles(reader).filter(topics=topic).exists()):
-            return kind, topic.key, topic.name
+            return kind, topic.key, news.topic_name(topic, reader.language)[:200]
     elif key.isdecimal() and len(key) < 18:
         if kind == Kind.SOURCE and (source := access.visible_sources(reader).filter(pk=int(key)).first()):
             return kind, key, str(source)[:200]
@@ -110,7 +119,7 @@ def profile_of(reader: Reader, *, now: datetime) -> ProfileView:
     ]
     lines.sort(key=lambda line: (-line.weight, line.interest.label))
     return ProfileView(
-        follows=list(Follow.objects.filter(reader=reader).order_by("-at")),
+        follows=follows_of(reader),
         mutes=list(mutes),
         topics=[line for line in lines if line.interest.kind == Kind.TOPIC],
         sources=[line for line in lines if line.interest.kind == Kind.SOURCE],

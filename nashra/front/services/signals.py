@@ -14,6 +14,7 @@ from nashra.news.models import Article
 
 HALF_LIFE = timedelta(days=30)
 MOST_AT_ONCE = 5000
+MOST_WEIGHT = 10.0  # what can be learned of one topic or source, for and against
 WEIGHTS: Mapping[str, float] = {
     Signal.What.OPEN: 1.0,
     Signal.What.READ: 0.5,
@@ -78,10 +79,20 @@ def mark_all_read(reader: Reader, articles: QuerySet[Article], *, now: datetime)
 
 def unread_by_source(reader: Reader, source_ids: Sequence[int]) -> dict[int, int]:
     """How many unread, unhidden articles each of these sources has for this reader."""
-    seen = Mark.objects.filter(Q(read_at__isnull=False) | Q(hidden_at__isnull=False), reader=reader)
-    unread = access.visible_articles(reader).filter(source_id__in=source_ids, duplicate_of=None)
-    unread = unread.exclude(pk__in=seen.values("article_id"))
+    unread = _unread(reader).filter(source_id__in=source_ids)
     return dict(unread.order_by().values_list("source_id").annotate(n=Count("pk")))
+
+
+def unread_by_topic(reader: Reader, topic_ids: Sequence[int]) -> dict[int, int]:
+    """How many unread, unhidden articles each of these topics has for this reader."""
+    tagged = Article.topics.through.objects.filter(topic_id__in=topic_ids)
+    unread = _unread(reader).filter(pk__in=tagged.values("article_id"))
+    return dict(tagged.filter(article__in=unread).order_by().values_list("topic_id").annotate(n=Count("pk")))
+
+
+def _unread(reader: Reader) -> QuerySet[Article]:
+    seen = Mark.objects.filter(Q(read_at__isnull=False) | Q(hidden_at__isnull=False), reader=reader)
+    return access.visible_articles(reader).filter(duplicate_of=None).exclude(pk__in=seen.values("article_id"))
 
 
 def hide(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
@@ -135,7 +146,7 @@ def _learn(reader: Reader, article: Article, weight: float, *, now: datetime, co
     }
     for kind, key, label in about:
         line = known.get((kind, key)) or Interest(reader=reader, kind=kind, key=key, label=label[:200], at=now)
-        line.weight = max(-10.0, decayed(line.weight, line.at, now) + weight)
+        line.weight = max(-MOST_WEIGHT, min(MOST_WEIGHT, decayed(line.weight, line.at, now) + weight))
         line.opened += counts
         line.at = now
         line.save()

@@ -14,6 +14,7 @@ from nashra.news.services.subscriptions import (
     rename,
     sources_of,
     subscribe,
+    subscription_of,
     unsubscribe,
 )
 from nashra.news.services.topics import catalogue_topic, topic_name
@@ -46,6 +47,7 @@ __all__ = [
     "set_visibility",
     "sources_of",
     "subscribe",
+    "subscription_of",
     "topic_name",
     "unsubscribe",
 ]

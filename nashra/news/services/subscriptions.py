@@ -48,6 +48,11 @@ def subscribe(reader: Reader, source: Source, *, folder: str = "") -> Subscripti
     return made
 
 
+def subscription_of(reader: Reader | None, source: Source) -> Subscription | None:
+    """How the reader follows a source; None when they do not."""
+    return Subscription.objects.filter(reader=reader, source=source).first() if reader else None
+
+
 def wake(source: Source) -> None:
     """A source that rested for want of followers is due again."""
     if source.state == Source.State.PAUSED and source.due_reason.get("code") == "nobody":
