@@ -2,10 +2,9 @@
 
 import os
 
-from nashra.base.lifeline import die_with_parent
+from nashra.base.lifeline import follow_parent
 
-if os.environ.get("NASHRA_LIFELINE"):
-    die_with_parent()
+follow_parent()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nashra.site.settings")
 

@@ -139,3 +139,31 @@ def test_the_owner_decides_about_the_paper(paper: Paper) -> None:
     services.change_paper(name="صحيفة", language="en", registration="closed", public=True)
     row = services.paper()
     assert (row.name, row.language, row.registration, row.public) == ("صحيفة", "en", "closed", True)
+
+
+def test_an_owner_made_by_hand_sets_the_paper_up_and_voids_the_link() -> None:
+    path = services.make_setup_link(timezone.now())
+    assert not services.has_owner()
+    services.create_reader("omar@example.com", Role.OWNER)
+    assert services.has_owner()
+    since = services.paper().set_up_at
+    assert since is not None
+    assert Client().get(path).status_code == 404
+    services.create_reader("nadia@example.com", Role.OWNER)
+    assert services.paper().set_up_at == since
+
+
+def test_a_reader_or_an_editor_does_not_set_the_paper_up_until_made_an_owner() -> None:
+    services.create_reader("layla@example.com")
+    nadia = services.create_reader("nadia@example.com", Role.EDITOR)
+    assert (services.has_owner(), services.paper().set_up_at) == (False, None)
+    services.change_role(nadia, Role.OWNER)
+    assert services.has_owner()
+    assert services.paper().set_up_at is not None
+
+
+def test_invitations_of_an_owner_made_by_hand_open_an_account() -> None:
+    omar = services.create_reader("omar@example.com", Role.OWNER, language="en")
+    page = Client().get(services.invite(omar), follow=True)
+    assert page.status_code == 200
+    assert 'name="password1"' in page.content.decode()

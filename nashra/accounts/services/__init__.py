@@ -22,7 +22,7 @@ from nashra.accounts.services.links import (
     setup_link,
     spend,
 )
-from nashra.accounts.services.paper import change_paper, ensure_single_owner, paper
+from nashra.accounts.services.paper import change_paper, ensure_single_owner, has_owner, paper
 from nashra.accounts.services.readers import (
     NAME_LETTERS,
     PASSWORD_LETTERS,
@@ -69,6 +69,7 @@ __all__ = [
     "find_link",
     "find_reader",
     "forget_address_change",
+    "has_owner",
     "invitation",
     "invite",
     "list_readers",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from nashra.accounts.errors import AccountError, LinkSpent, RegistrationClosed
 from nashra.accounts.models import Link, Paper, Reader, Registration, Role
-from nashra.accounts.services.paper import paper
+from nashra.accounts.services.paper import has_owner, paper
 from nashra.accounts.services.readers import create_reader
 
 SETUP_FOR = timedelta(hours=1)
@@ -54,7 +54,7 @@ def make_setup_link(now: datetime) -> str:
 
 def setup_link(secret: str, now: datetime) -> Link | None:
     """The set-up link that this secret opens, as long as the paper has no owner."""
-    if Reader.objects.filter(role=Role.OWNER).exists():
+    if has_owner():
         return None
     return find_link(Link.Purpose.SETUP, secret, now)
 

@@ -34,6 +34,16 @@ def change_paper(*, name: str, language: str, registration: str, public: bool) -
     return row
 
 
+def mark_set_up(now: datetime | None = None) -> None:
+    """Remembers when the paper got its first owner; later owners change nothing."""
+    Paper.objects.filter(pk=paper().pk, set_up_at=None).update(set_up_at=now or timezone.now())
+
+
+def has_owner() -> bool:
+    """Whether the paper has an owner, though perhaps one whose account is closed; until then set-up links work."""
+    return Reader.objects.filter(role=Role.OWNER).exists()
+
+
 @transaction.atomic
 def ensure_single_owner(now: datetime | None = None) -> Reader:
     """The one reader of single-user mode; made, and the paper set up, when there is no owner yet."""

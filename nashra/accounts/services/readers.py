@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from nashra.accounts.addresses import clean_address, same_address
 from nashra.accounts.errors import AddressTaken, BadPassword, LastOwner
 from nashra.accounts.models import Reader, Role
-from nashra.accounts.services.paper import paper
+from nashra.accounts.services.paper import mark_set_up, paper
 
 PASSWORD_LETTERS = 128  # at most; the least is a setting of the validators
 NAME_LETTERS = 120
@@ -72,6 +72,8 @@ def create_reader(
             _("There is an account with the address %(address)s already.") % {"address": address}
         ) from None
     EmailAddress.objects.create(user=reader, email=address, primary=True, verified=confirmed)
+    if reader.is_owner:
+        mark_set_up()
     return reader
 
 
@@ -104,6 +106,8 @@ def change_role(reader: Reader, role: str) -> None:
         _keep_an_owner(reader)
     reader.role = Role(role)
     reader.save(update_fields=["role"])
+    if reader.is_owner:
+        mark_set_up()
 
 
 @transaction.atomic
