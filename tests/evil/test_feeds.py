@@ -16,6 +16,7 @@ from nashra.news.fetching.sweep import fetch_due
 from nashra.news.models import Article, ArticleText, Fetch, Host, Source
 from nashra.news.services import explain, search
 
+ROOT = str(Path(__file__).resolve().parents[2])
 CASES = [
     case for case in json.loads((Path(__file__).parent / "cases.json").read_text("utf-8")) if case["class"] == "feed"
 ]
@@ -105,7 +106,7 @@ def test_what_was_wrong_with_a_feed_is_said_in_a_sentence(case_id: str, evil: An
     explanation = explain(Source.objects.get(pk=source.pk))
     sentence = explanation.fetches[0].sentence
     assert sentence.endswith(".")
-    assert not any(mark in sentence for mark in ("Traceback", "Error", "/work", "lxml", "<", "xml."))
+    assert not any(mark in sentence for mark in ("Traceback", "Error", ROOT, "lxml", "<", "xml."))
 
 
 def test_a_rejected_feed_is_asked_again_later_and_never_given_up(evil: Any, db: None) -> None:
