@@ -106,7 +106,8 @@ def _make_queue(url: str) -> Huey:
         return api.PostgresHuey("nashra", results=False, dsn=url)
     if not url and database["ENGINE"].endswith("postgresql"):
         names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-        return api.PostgresHuey("nashra", results=False, **{k: database[v] for k, v in names.items() if database[v]})
+        given = {key: database[name] for key, name in names.items() if database[name]}
+        return api.PostgresHuey("nashra", results=False, **given, **database.get("OPTIONS", {}))
     path = urlsplit(url).path if url else str(settings.NASHRA_DATA / "queue.db")
     return api.SqliteHuey("nashra", results=False, filename=path, fsync=False)
 

@@ -4,15 +4,24 @@ Every setting is named `NASHRA_…`; a secret may also be given as a file with `
 this table, and a test keeps the two alike.
 """
 
+import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
 import platformdirs
+
+_INTERNAL = frozenset({"NASHRA_LIFELINE", "NASHRA_CHROMIUM", "NASHRA_SHOTS", "NASHRA_WRITE_GOLDEN"})  # parts and tests
+# Kubernetes describes a service called “nashra” or “nashra-…” to every container by such names.
+_SERVICE = re.compile(r"NASHRA_(?:\w+_)?(?:SERVICE_(?:HOST|PORT\w*)|PORT_\d+_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)")
+_USER = re.compile(r"(?<=//)[^/]*@")
+_RSA_BITS = 2048  # what core.mail signs with
 
 
 class ConfigError(Exception):
@@ -53,31 +62,143 @@ def _list(value: str) -> tuple[str, ...]:
     return tuple(part for part in value.replace(",", " ").split() if part)
 
 
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.strip() not in values:
+            raise ValueError(f"must be {' or '.join(values)}")
+        return value.strip()
+
+    return read
+
+
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part, strict=False) for part in _list(value))
+    except ValueError:
+        raise ValueError("must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+
+
+def _allow_hosts(value: str) -> tuple[str, ...]:
+    items = _list(value)
+    if items:
+        from nashra.base.net import AllowList  # slow to load, and most installations allow nothing
+
+        try:
+            AllowList.parse(items)
+        except ValueError:
+            raise ValueError("must be hosts, host:port or networks, such as nas.lan:8080 or 10.0.0.0/8") from None
+    return items
+
+
+def _split(value: str) -> SplitResult:
+    """The parts of an address; the library's own message would repeat a password."""
+    try:
+        parts = urlsplit(value)
+        if parts.port == 0:
+            raise ValueError
+    except ValueError:
+        raise ValueError("must be an address with a port from 1 to 65535 or without one") from None
+    return parts
+
+
 def _public_url(value: str) -> str:
     value = value.strip().rstrip("/")
     if not value:
         return ""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise ValueError("must be an address like https://news.example.org, without a path")
+    parts = _split(value)
+    bare = parts.netloc and parts.hostname and not set(value) & set("@?# \\") and not parts.path
+    if parts.scheme not in ("http", "https") or not bare:
+        raise ValueError("must be an address like https://news.example.org, without a path or password")
     return value
 
 
 def _database_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("postgres", "postgresql", "sqlite"):
+    value = value.strip()
+    scheme = value.partition("://")[0]
+    if scheme in ("postgres", "postgresql"):
+        parts = postgres_parts(value)
+        if not parts.get("dbname") and not parts.get("service"):
+            raise ValueError("must name a database, as in postgres://user:password@host:5432/nashra")
+    elif value and (scheme != "sqlite" or not _split(value).path):
         raise ValueError("must begin with postgres:// (or be left empty for the embedded database)")
     return value
 
 
+def postgres_parts(url: str) -> dict[str, str]:
+    """A `postgres://` address in libpq's names (`host`, `dbname`, `sslmode`, …), read as libpq reads it.
+
+    Raises ValueError, without the password, for what libpq would refuse: unknown parameters, wrong ports.
+    """
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError:
+        raise ValueError("needs the PostgreSQL driver: install nashra[postgres]") from None
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except ProgrammingError as error:
+        unknown = re.fullmatch(r'invalid URI query parameter: "(\w+)"', str(error).strip())
+        why = f"has an unknown parameter “{unknown[1]}”" if unknown else "is no address of a PostgreSQL database"
+        raise ValueError(why) from None
+    if not all(_is_port(port) for port in parts.get("port", "").split(",") if port):
+        raise ValueError("must have a port from 1 to 65535")
+    return parts
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
+
+
 def _queue_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("postgres", "postgresql", "redis", "rediss", "sqlite"):
+    value = value.strip()
+    scheme = value.partition("://")[0]
+    if scheme in ("postgres", "postgresql"):
+        postgres_parts(value)
+    elif value and scheme not in ("redis", "rediss", "sqlite"):
         raise ValueError("must begin with postgres:// or redis:// (or be left empty for the embedded queue)")
+    else:
+        _split(value)
     return value
 
 
 def _mail_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in ("smtp", "smtps", "smtp+tls", "file"):
+    value = value.strip()
+    if value and value.partition(":")[0] not in ("smtp", "smtps", "smtp+tls", "file"):
         raise ValueError("must begin with smtp://, smtps://, smtp+tls:// or file:")
+    if value:
+        from nashra.base.smtp.target import parse_mail_url
+
+        try:
+            parse_mail_url(value)
+        except ValueError:
+            raise ValueError("must be like smtp+tls://user:password@host:587 or file:/srv/mail") from None
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if not value.strip():
+        return ""
+    from nashra.core.mail import AddressError, check_address
+
+    try:
+        return check_address(value)
+    except AddressError:
+        raise ValueError("must be one bare address, such as news@example.org") from None
+
+
+def _private_key(value: str) -> str:
+    value = value.strip()
+    if value:
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        try:
+            key = load_pem_private_key(value.encode("ascii"), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            raise ValueError("must be an unencrypted private key in PEM form") from None
+        if not isinstance(key, RSAPrivateKey) or key.key_size < _RSA_BITS:
+            raise ValueError(f"must be an RSA key of at least {_RSA_BITS} bits")
     return value
 
 
@@ -103,7 +224,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HOSTS", _list, "", "Further host names that the web server answers to, separated by spaces."),
     Setting(
         "TRUSTED_PROXIES",
-        _list,
+        _networks,
         "",
         "Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed.",
     ),
@@ -118,7 +239,7 @@ SETTINGS: tuple[Setting, ...] = (
         "DATABASE_URL",
         _database_url,
         "",
-        "`postgres://user:password@host:port/name`. Default: an embedded SQLite database.",
+        "`postgres://user:password@host:port/name`, with libpq's parameters such as `?sslmode=require`. Default: an embedded SQLite database.",
         secret=True,
     ),
     Setting(
@@ -137,17 +258,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "MAIL_FROM",
-        _text,
+        _mail_address,
         "",
         "Sender's address. Default: `nashra@` and the host of `NASHRA_URL` (`nashra.invalid` where that is no domain).",
     ),
     Setting(
         "DKIM_SELECTOR", _text, "", "Selector of the DKIM key; letters are signed when this and the key are given."
     ),
-    Setting("DKIM_KEY", _text, "", "Private RSA key in PEM form that signs letters.", secret=True),
+    Setting("DKIM_KEY", _private_key, "", "Private RSA key in PEM form that signs letters.", secret=True),
     Setting(
         "ALLOW_HOSTS",
-        _list,
+        _allow_hosts,
         "",
         "Private addresses that may be fetched all the same (`host`, `host:port` or a network), for feeds of your own network.",
     ),
@@ -157,7 +278,12 @@ SETTINGS: tuple[Setting, ...] = (
         "false",
         "`true`: one reader, no accounts; whoever reaches the address is the owner. For a laptop.",
     ),
-    Setting("LANGUAGE", _text, "ar", "Language when neither the reader nor the browser says one."),
+    Setting(
+        "LANGUAGE",
+        _one_of("ar", "en"),
+        "ar",
+        "Language when neither the reader nor the browser says one: `ar` or `en`.",
+    ),
     Setting("TIME_ZONE", _time_zone, "UTC", "Time zone until a reader chooses one."),
     Setting("RETENTION_DAYS", _number(1, 36_500), "90", "Days that unsaved articles are kept."),
     Setting("SOURCES_PER_READER", _number(1, 1_000_000), "1000", "How many sources one reader may follow."),
@@ -167,28 +293,50 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WORK_THREADS", _number(1, 256), "4", "Threads of the job worker."),
     Setting("FETCH_CONCURRENCY", _number(1, 1000), "16", "Sources fetched at the same time."),
     Setting("DEBUG", _flag, "false", "`true` shows details of errors in the browser. Never on a public address."),
-    Setting("LOG_FORMAT", _text, "text", "`text` for people, `json` for programs."),
+    Setting("LOG_FORMAT", _one_of("text", "json"), "text", "`text` for people, `json` for programs."),
 )
 
 
 def read(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """All settings by name without the prefix; raises ConfigError on the first that cannot be used."""
+    """All settings by name without the prefix; raises ConfigError on the first that cannot be used or is unknown."""
+    _refuse_unknown(environ)
     return {setting.name: _read_one(setting, environ) for setting in SETTINGS}
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt name would otherwise mean its default, silently."""
+    known = {f"NASHRA_{one.name}" for one in SETTINGS} | {f"NASHRA_{one.name}_FILE" for one in SETTINGS if one.secret}
+    for name in sorted(name for name in environ if name.startswith("NASHRA_")):
+        if name in known or name in _INTERNAL or _is_service(name, environ[name]):
+            continue
+        bare = name.removesuffix("_FILE")  # only secrets may be files
+        nearest = bare if bare in known else difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.0)[0]
+        raise ConfigError(f"{name}: there is no such setting; the nearest is {nearest}")
+
+
+def _is_service(name: str, value: str) -> bool:
+    return bool(_SERVICE.fullmatch(name)) or (name.endswith("_PORT") and value.startswith(("tcp://", "udp://")))
 
 
 def _read_one(setting: Setting, environ: Mapping[str, str]) -> Any:
     name = f"NASHRA_{setting.name}"
     value = environ.get(name, setting.default)
     if setting.secret and (file := environ.get(f"{name}_FILE")):
-        try:
-            value = Path(file).read_text("utf-8").strip()
-        except OSError as error:
-            raise ConfigError(f"{name}_FILE: cannot read {file} ({error.strerror})") from None
+        value = _content(f"{name}_FILE", file)
     try:
         return setting.read(value)
     except ValueError as error:
-        shown = "its value" if setting.secret else f"“{value}”"
-        raise ConfigError(f"{name}: {shown} {error}") from None
+        shown = "its value" if setting.secret else f"“{_USER.sub('…@', value)}”"
+        raise ConfigError(" ".join(f"{name}: {shown} {error}".split())) from None
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot read {file} ({error.strerror})") from None
+    except ValueError:
+        raise ConfigError(f"{name}: cannot read {file} (it is not text)") from None
 
 
 def data_folder(configured: str) -> Path:

@@ -1,10 +1,10 @@
 """Django's settings, made from the environment (see `config.py`); nothing here is read from anywhere else."""
 
-import ipaddress
 import secrets
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ CONFIG = config.read()
 NASHRA_DATA: Path = config.data_folder(CONFIG["DATA"])
 NASHRA_URL: str = CONFIG["URL"] or "http://localhost:8000"
 NASHRA_ALLOW_HOSTS: tuple[str, ...] = CONFIG["ALLOW_HOSTS"]
-NASHRA_TRUSTED_PROXIES = tuple(ipaddress.ip_network(p, strict=False) for p in CONFIG["TRUSTED_PROXIES"])
+NASHRA_TRUSTED_PROXIES: tuple[IPv4Network | IPv6Network, ...] = CONFIG["TRUSTED_PROXIES"]
 NASHRA_QUEUE_URL: str = CONFIG["QUEUE_URL"]
 NASHRA_MAIL_URL: str = CONFIG["MAIL_URL"] or f"file:{NASHRA_DATA / 'mail'}"
 NASHRA_MAIL_FROM: str = CONFIG["MAIL_FROM"] or config.default_sender(NASHRA_URL)
@@ -114,14 +114,16 @@ TEMPLATES: list[dict[str, Any]] = [
 
 
 def _postgres(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+    """What Django calls by a name of its own under that name, everything else as an option for libpq."""
+    parts = config.postgres_parts(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or dict(parse_qsl(parts.query)).get("host", "")),
-        "PORT": str(parts.port or ""),
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -210,7 +212,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 USE_I18N = USE_TZ = True
 LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]
-LANGUAGE_CODE = CONFIG["LANGUAGE"] if CONFIG["LANGUAGE"] in dict(LANGUAGES) else "ar"
+LANGUAGE_CODE: str = CONFIG["LANGUAGE"]
 LOCALE_PATHS = [SITE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "nashra_language"
 TIME_ZONE = CONFIG["TIME_ZONE"]
