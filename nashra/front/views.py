@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from nashra.accounts.access import reader_of, reader_required
 from nashra.base.answers import done
@@ -113,7 +113,7 @@ def mute(request: HttpRequest) -> HttpResponse:
     return done(request, to="profile")
 
 
-@require_GET
+@require_safe
 @reader_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Everything the service knows of the reader's taste, and how to change it."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nashra.accounts.access import reader_of, reader_required
 from nashra.accounts.models import Reader
@@ -26,7 +26,7 @@ YEAR = 365 * 24 * 3600
 SHOWN = 200  # lines of an import's report on the page
 
 
-@require_GET
+@require_safe
 @reader_required
 def sources(request: HttpRequest) -> HttpResponse:
     """What the reader follows, and how to follow more."""
@@ -41,11 +41,11 @@ def _page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
     return render(request, "news/sources.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @reader_required
 def source_add(request: HttpRequest) -> HttpResponse:
     """Follows what is at the address typed; a site with several feeds asks which."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("sources")
     form = AddForm(request.POST)
     if not form.is_valid():
@@ -101,7 +101,7 @@ def _undo(source: Source) -> Undo:
     return Undo(reverse("source_subscribe", args=[source.pk]))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @reader_required
 def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
     """Folder and name of a followed source, and how it fares."""
@@ -118,11 +118,11 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
     return render(request, "news/source_edit.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @reader_required
 def opml_import(request: HttpRequest) -> HttpResponse:
     """Follows the feeds of a file, and says line by line what was left out."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("sources")
     form = OpmlForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -139,7 +139,7 @@ def opml_import(request: HttpRequest) -> HttpResponse:
     return render(request, "news/opml_report.html", context)
 
 
-@require_GET
+@require_safe
 @reader_required
 def opml_export(request: HttpRequest) -> HttpResponse:
     """What the reader follows, as a file."""
@@ -149,7 +149,7 @@ def opml_export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def picture(request: HttpRequest, token: str) -> HttpResponse:
     """A picture from outside, fitted and cached, under an address that we signed; plain 404 when there is none."""
     try:

@@ -1,13 +1,15 @@
 """The pages on which one reads: what they show, to whom, and what they never change."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from nashra.accounts.models import Paper, Reader
 from nashra.front import services
-from nashra.front.models import Mark
+from nashra.front.models import Edition, Mark
+from nashra.library.models import SavedItem
 from nashra.news.models import Article, Source, Topic, Visibility
 
 Make = Callable[..., Article]
@@ -77,6 +79,51 @@ def test_opening_an_article_marks_it_read_and_prefetching_does_not(
     assert not Mark.objects.exists()
     browser.get(f"/article/{article.pk}")
     assert Mark.objects.get(reader=layla).read_at is not None
+
+
+@pytest.mark.usefixtures("today")
+def test_asking_by_head_opens_nothing_makes_no_edition_and_is_no_visit(
+    layla: Reader, make_article: Make, sign_in: SignIn
+) -> None:
+    article, browser = make_article("خبر"), sign_in(layla)
+    saved = SavedItem.objects.create(reader=layla, url="https://saved.example/1", title="محفوظ", archive="kept")
+    for address in ("/", f"/article/{article.pk}", f"/saved/{saved.pk}"):
+        assert browser.head(address).status_code == 200, address
+    layla.refresh_from_db()
+    saved.refresh_from_db()
+    assert (layla.visit_at, saved.read_at) == (None, None)
+    assert not Mark.objects.exists()
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.usefixtures("today")
+def test_head_of_the_front_page_leaves_a_due_edition_due(
+    layla: Reader, make_article: Make, sign_in: SignIn, now: datetime
+) -> None:
+    make_article("خبر")
+    services.edition_for(layla, now=now)
+    Edition.objects.update(stale=True)
+    assert sign_in(layla).head("/").status_code == 200
+    assert Edition.objects.get().stale
+
+
+@pytest.mark.usefixtures("today")
+def test_a_topic_counts_all_that_is_unread_not_only_the_first_page(
+    sofia: Reader, make_article: Make, sign_in: SignIn, now: datetime
+) -> None:
+    made = [make_article(f"News {number}", topics=("sport",), hours=number) for number in range(33)]
+    make_article("Elsewhere", topics=("energy",))
+    for article in made[:30]:
+        services.opened(sofia, article, now=now)
+    services.hide(sofia, made[30], now=now)
+    browser = sign_in(sofia)
+    page = text_of(browser.get("/topic/sport"))
+    assert ">2 unread<" in page
+    assert "Mark all as read" in page
+    browser.post("/read", {"what": "topic:sport"})
+    page = text_of(browser.get("/topic/sport"))
+    assert " unread<" not in page
+    assert "Mark all as read" not in page
 
 
 def test_another_readers_private_article_is_not_there(

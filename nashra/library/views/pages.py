@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from nashra.accounts.access import reader_required
 from nashra.base import blobs
@@ -13,7 +13,7 @@ from nashra.library.models import SavedItem
 from nashra.library.views import showing
 
 
-@require_GET
+@require_safe
 @reader_required
 def saved(request: ReaderRequest) -> HttpResponse:
     """The library: one shelf, narrowed by a tag or a search; `edit=1` shows boxes for changing several pieces."""
@@ -28,17 +28,17 @@ def saved(request: ReaderRequest) -> HttpResponse:
     return render(request, "library/saved.html", showing.library(shelf, editing=request.GET.get("edit") == "1"))
 
 
-@require_GET
+@require_safe
 @reader_required
 def saved_item(request: ReaderRequest, item_id: int) -> HttpResponse:
     """A saved piece, from its copy alone. Opening it marks it as read, as the shelf of unread pieces promises."""
     item = saved_for(request.user, item_id)
-    if request.headers.get("Sec-Purpose", "") != "prefetch":
+    if request.method == "GET" and request.headers.get("Sec-Purpose", "") != "prefetch":
         services.opened(item, now=timezone.now())
     return render(request, "library/item.html", showing.piece(item))
 
 
-@require_GET
+@require_safe
 @reader_required
 def saved_state(request: ReaderRequest, item_id: int) -> HttpResponse:
     """How it stands with a copy that is being made: a fragment, or 204 when it is done."""
@@ -48,7 +48,7 @@ def saved_state(request: ReaderRequest, item_id: int) -> HttpResponse:
     return render(request, "library/copy_state.html", {"item": item, "copy": services.state_of(item)})
 
 
-@require_GET
+@require_safe
 @reader_required
 def media(request: ReaderRequest, key: str) -> HttpResponse:
     """A kept picture, to readers with a piece that holds it; nothing in it can run, and it never changes."""

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from nashra.accounts import services as accounts
 from nashra.accounts.access import current_reader, reader_of, reader_required, sign_in_first
@@ -13,23 +13,24 @@ from nashra.base import locale
 from nashra.base.answers import done, is_script
 from nashra.base.notices import say
 from nashra.front import reasons, services
-from nashra.front.models import Follow, Kind
+from nashra.front.models import Kind
 from nashra.front.muting import muting_of
 from nashra.front.views import place_of
 from nashra.news import access
-from nashra.news.models import Article, ArticleText, Subscription
+from nashra.news import services as news
+from nashra.news.models import Article, ArticleText
 from nashra.news.pictures import proxied
 from nashra.site.pages import cards
 
 STORY = 8  # other pieces of the story shown
 
 
-@require_GET
+@require_safe
 def article(request: HttpRequest, article_id: int) -> HttpResponse:
     """The text for readers; visitors of a public paper read only the paper's own articles here.
 
     Looking marks the article as read: that is no secret change of state but what the reader asked for, like a browser's
-    own history, and nothing else is changed by it.
+    own history, and nothing else is changed by it. Asking by HEAD, or ahead of time, is not looking.
     """
     reader = current_reader(request)
     if reader is None and not accounts.paper().public:
@@ -39,13 +40,13 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         raise Http404
     if reader is None and not found.source.is_own:
         return sign_in_first(request)
-    if reader and request.headers.get("Sec-Purpose", "") != "prefetch":
+    if reader and request.method == "GET" and request.headers.get("Sec-Purpose", "") != "prefetch":
         services.opened(reader, found, now=timezone.now(), place=place_of(request))
     return render(request, "pages/article.html", _context(reader, found))
 
 
 def _context(reader: Reader | None, found: Article) -> dict[str, object]:
-    follows = set(Follow.objects.filter(reader=reader).values_list("kind", "key")) if reader else set()
+    follows = {(one.kind, one.key) for one in services.follows_of(reader)} if reader else set()
     topics = sorted(found.topics.all(), key=lambda t: (not t.is_catalogue, t.pk))[:8]
     language = locale.current().language
     card = cards.build(reader, [found], followed=[key for kind, key in follows if kind == Kind.TOPIC])[0]
@@ -60,7 +61,7 @@ def _context(reader: Reader | None, found: Article) -> dict[str, object]:
         "standfirst": _standfirst(found, body),
         "lead_image": card.image if card.image and card.image not in html else "",
         "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
-        "subscribed": bool(reader) and Subscription.objects.filter(reader=reader, source=found.source).exists(),
+        "subscribed": news.subscription_of(reader, found.source) is not None,
         "story": _story(reader, found),
         "revisions": found.revisions.all()[:5] if found.corrected_at else (),
     }

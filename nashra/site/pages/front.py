@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from nashra.accounts import services as accounts
 from nashra.accounts.access import reader_of, reader_required, sign_in_first
@@ -28,7 +28,7 @@ SECTIONS = ("lead", "story", "for_you", "followed", "outside", "latest")
 VISIT = timedelta(minutes=30)
 
 
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """`/`: welcome for newcomers, the edition for readers, the general page for visitors of a public paper."""
     reader = request.user
@@ -37,10 +37,13 @@ def front(request: HttpRequest) -> HttpResponse:
     if reader.welcomed_at is None:
         return redirect("welcome")
     now = timezone.now()
-    _note_visit(reader)
     muting = muting_of(reader, now)
-    shown = services.edition_for(reader, now=now, muting=muting)
-    follows = list(Follow.objects.filter(reader=reader).order_by("-at"))
+    if request.method == "HEAD":  # asks whether the page is there: no visit, and nothing is made for it
+        shown = services.last_edition(reader, now=now, muting=muting)
+    else:
+        _note_visit(reader)
+        shown = services.edition_for(reader, now=now, muting=muting)
+    follows = services.follows_of(reader)
     topics = [follow.key for follow in follows if follow.kind == Kind.TOPIC]
     items = cards.of_items(
         reader, shown.items, muting, edition_id=shown.edition_id, followed=topics, articles=shown.articles
@@ -113,7 +116,7 @@ def arriving_state(reader: Reader) -> dict[str, int]:
     return {"arriving_total": total, "arriving_done": total - waiting} if waiting else {"arriving_total": 0}
 
 
-@require_GET
+@require_safe
 @reader_required
 def arriving(request: HttpRequest) -> HttpResponse:
     """The progress of feeds that are still arriving: a fragment, or 204 when all are here."""

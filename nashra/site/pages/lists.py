@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from nashra.accounts import services as accounts
 from nashra.accounts.access import current_reader, reader_of, reader_required, sign_in_first
@@ -20,11 +20,11 @@ from nashra.base.answers import done, row_ids
 from nashra.base.notices import Undo, say
 from nashra.core.text import clean
 from nashra.front import services
-from nashra.front.models import Follow, Kind, Mark
+from nashra.front.models import Kind, Mark
 from nashra.front.muting import muting_of
 from nashra.news import access
 from nashra.news import services as news
-from nashra.news.models import Article, Source, Subscription, Topic
+from nashra.news.models import Article, Source, Topic
 from nashra.site.pages import cards
 
 ON_PAGE = 30
@@ -49,7 +49,7 @@ def page_of(request: HttpRequest, articles: QuerySet[Article]) -> "tuple[Page[Ar
     return page, cards.build(reader, muting.keep(page.object_list))
 
 
-@require_GET
+@require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     """Everything by time, not personal (what is muted stays away)."""
     if not _visitors_may_look(request):
@@ -58,7 +58,7 @@ def latest(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/latest.html", {"page": page, "items": items, "now": timezone.now()})
 
 
-@require_GET
+@require_safe
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source's articles, with unread count, follow, mute, and mark all as read."""
     if not _visitors_may_look(request):
@@ -68,7 +68,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     page, items = page_of(request, _of_source(reader, found))
     context: dict[str, Any] = {"source": found, "page": page, "items": items}
     if reader:
-        context["subscription"] = Subscription.objects.filter(reader=reader, source=found).first()
+        context["subscription"] = news.subscription_of(reader, found)
         context["unread"] = services.unread_by_source(reader, [found.pk]).get(found.pk, 0)
     return render(request, "pages/source.html", context)
 
@@ -77,7 +77,7 @@ def _of_source(reader: Reader | None, found: Source) -> QuerySet[Article]:
     return access.visible_articles(reader).filter(source=found)
 
 
-@require_GET
+@require_safe
 def topic(request: HttpRequest, key: str) -> HttpResponse:
     """One topic's articles, with follow, mute, and mark all as read."""
     if not _visitors_may_look(request):
@@ -88,12 +88,13 @@ def topic(request: HttpRequest, key: str) -> HttpResponse:
     page, items = page_of(request, articles)
     if not page.paginator.count and not found.is_catalogue:
         raise Http404  # a topic known only from what this reader may not see is not told apart from none
+    follows = services.follows_of(reader) if reader else []
     context = {
         "topic": cards.topic_link(found, locale.current().language),
         "page": page,
         "items": items,
-        "following": bool(reader) and Follow.objects.filter(reader=reader, kind=Kind.TOPIC, key=key).exists(),
-        "unread": sum(1 for item in items if not item.is_read),
+        "following": (Kind.TOPIC, key) in {(one.kind, one.key) for one in follows},
+        "unread": services.unread_by_topic(reader, [found.pk]).get(found.pk, 0) if reader else 0,
     }
     return render(request, "pages/topic.html", context)
 
@@ -125,7 +126,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
     return done(request)
 
 
-@require_GET
+@require_safe
 @reader_required
 def history(request: HttpRequest) -> HttpResponse:
     """What the reader read, last first. What is muted stays: it was read."""
@@ -138,7 +139,7 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/history.html", {"page": page, "items": items})
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Search over the news; says how many hits are muted and shows them when asked."""
     if not _visitors_may_look(request):

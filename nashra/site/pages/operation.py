@@ -8,13 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nashra.accounts import services as accounts
 from nashra.accounts.access import owner_required
@@ -28,7 +27,6 @@ from nashra.base.smtp import parse_mail_url
 from nashra.newsletters import services as newsletters
 from nashra.site import health
 
-ON_PAGE = 50
 MAIL_STATES = {
     "waiting": (Message.State.QUEUED, Message.State.INFLIGHT),
     "sent": (Message.State.SENT,),
@@ -39,7 +37,7 @@ MAIL_STATES = {
 
 
 @never_cache
-@require_GET
+@require_safe
 def overview(request: HttpRequest) -> HttpResponseBase:
     """Everything in one list, worst first; an editor's operation is the sources."""
     if request.user.is_authenticated and request.user.is_editor and not request.user.is_owner:
@@ -56,20 +54,15 @@ def _overview(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @owner_required
-@require_GET
+@require_safe
 def mail(request: HttpRequest) -> HttpResponse:
     """Envelopes and their states: to whom, when, what the mail server said. Never a subject, a text or a link."""
-    rows = Message.objects.only(
-        "kind", "to", "state", "reply", "made_at", "sent_at", "due_at", "attempts", "doubts"
-    ).order_by("-made_at", "-pk")
     state = request.GET.get("state", "")
-    if state in MAIL_STATES:
-        rows = rows.filter(state__in=MAIL_STATES[state])
-    page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
+    lines, page = newsletters.mail_overview(MAIL_STATES.get(state, ()), page=request.GET.get("page"))
     target = parse_mail_url(settings.NASHRA_MAIL_URL)
     context = {
         "page": page,
-        "lines": [(row, newsletters.state_of(row.state)) for row in page],
+        "lines": lines,
         "tabs": _mail_tabs(state),
         "query": f"{urlencode({'state': state})}&" if state else "",
         "folder": target.folder,
@@ -98,7 +91,7 @@ def _mail_tabs(current: str) -> list[dict[str, Any]]:
 
 @never_cache
 @owner_required
-@require_GET
+@require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """What waits, what runs every so often, and what was set aside until somebody says “run again”."""
     now = timezone.now()

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from nashra.accounts.access import editor_required, owner_required
 from nashra.base.notices import say
@@ -57,7 +57,7 @@ def shared() -> QuerySet[Source]:
 
 @never_cache
 @editor_required
-@require_GET
+@require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """All shared sources, failing ones first, with a filter by state and by name or address."""
     state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
@@ -122,7 +122,7 @@ def _counts(now: datetime) -> list[tuple[str, int]]:
 
 @never_cache
 @editor_required
-@require_GET
+@require_safe
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source: how it is, when it is asked next and why, its last fetches; for the owner what to do with it."""
     found = get_object_or_404(shared(), pk=source_id)
