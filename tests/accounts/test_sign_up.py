@@ -214,12 +214,6 @@ def test_an_unconfirmed_address_waits_where_the_owner_sees_it(
     assert Reader.objects.get(pk=ziad.pk).is_confirmed
 
 
-def test_only_confirmed_active_readers_may_get_digests(layla: Reader, karim: Reader) -> None:
-    _post(ZIAD)
-    services.deactivate(karim)
-    assert list(services.confirmed_readers()) == [layla]
-
-
 def test_an_unconfirmed_reader_sees_a_gentle_notice(paper: Paper) -> None:
     client, _answer = _post(ZIAD, language="en")
     assert "is not confirmed yet" in client.get("/settings").content.decode()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,11 +85,6 @@ def find_reader(email: str) -> Reader | None:
 def list_readers() -> QuerySet[Reader]:
     """All readers, the first first."""
     return Reader.objects.order_by("pk")
-
-
-def confirmed_readers() -> QuerySet[Reader]:
-    """Active readers whose address is confirmed: those who may get digests."""
-    return Reader.objects.filter(is_active=True, emailaddress__verified=True, emailaddress__email=F("email"))
 
 
 def _keep_an_owner(reader: Reader) -> None:

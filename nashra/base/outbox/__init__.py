@@ -10,10 +10,10 @@ from nashra.base.outbox.backend import Backend
 from nashra.base.outbox.delivery import deliver, deliver_due, deliver_soon, forget_old_mail
 from nashra.base.outbox.promising import Promise, message_id, promise, send_note
 from nashra.base.outbox.sender import dkim_key, sender, sender_domain
-from nashra.base.outbox.stopping import address_hash, stopped, suppress, unsuppress
+from nashra.base.outbox.stopping import address_hash, stopped, suppress
 
 __all__ = [
     "Backend", "Promise",
     "address_hash", "deliver", "deliver_due", "deliver_soon", "dkim_key", "forget_old_mail", "message_id", "promise",
-    "send_note", "sender", "sender_domain", "stopped", "suppress", "unsuppress",
+    "send_note", "sender", "sender_domain", "stopped", "suppress",
 ]  # fmt: skip

@@ -26,8 +26,3 @@ def address_hash(address: str) -> str:
 def suppress(address: str, kind: str, reason: str) -> None:
     """No mail of this kind goes to this address any more."""
     Suppression.objects.get_or_create(address_hash=address_hash(address), kind=kind, defaults={"reason": reason[:200]})
-
-
-def unsuppress(address: str, kind: str) -> None:
-    """Mail of this kind may go to this address again."""
-    Suppression.objects.filter(address_hash=address_hash(address), kind=kind).delete()

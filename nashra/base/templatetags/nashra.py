@@ -51,12 +51,6 @@ def digits(text: object) -> str:
     return locale.to_digits(str(text))
 
 
-@register.filter
-def percent(share: float | None) -> str:
-    """A share of one as per cent: 0.45 is "45%"."""
-    return locale.percent(share) if share is not None else ""
-
-
 @register.filter(name="minutes")
 def reading_time(n: int | None) -> str:
     """A reading time: «6 دقائق», "6 min"; nothing when it is not known."""
@@ -74,12 +68,6 @@ def native_name(code: str) -> str:
     """A language's name for itself: "Français"."""
     known = locale.LANGUAGES.get(code)
     return known.name if known else locale.language_name(code, language=code)
-
-
-@register.filter
-def direction(code: str) -> str:
-    """The direction of a language's script, "rtl" or "ltr"."""
-    return locale.direction_of(code)
 
 
 @register.filter

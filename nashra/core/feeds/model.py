@@ -86,6 +86,11 @@ class Feed:
     truncated_at: int | None = None
 
     @property
+    def is_sound(self) -> bool:
+        """Whether the reading made sense: some entry has a title or a link. Otherwise a second parser is asked."""
+        return any(entry.title or entry.link for entry in self.entries)
+
+    @property
     def summary(self) -> str | None:
         """The subtitle, under the name that RSS readers know."""
         return self.subtitle

@@ -19,11 +19,6 @@ from nashra.core.feeds.model import MAX_ENTRIES, Enclosure, Entry, Feed, FeedErr
 from nashra.core.feeds.text import html_text, plain
 
 
-def needs_second_opinion(feed: Feed) -> bool:
-    """Whether a reading is suspect: no entry at all, or no title and no link on any of them."""
-    return not any(entry.title or entry.link for entry in feed.entries)
-
-
 def parse_with_feedparser(body: bytes, content_type: str | None, url: str | None) -> Feed:
     """The feed as feedparser reads it, in the shapes of `parse`. Raises FeedError "not-a-feed" when it finds none."""
     headers = {"content-type": content_type or "application/xml"}

@@ -8,7 +8,7 @@ from .folding import fold
 from .following import Follow, Hit, Matcher, match
 from .languages import RIGHT_TO_LEFT, for_language, primary
 from .query import Query, parse_query
-from .showing import Snippet, contains_word, highlight, snippet
+from .showing import Snippet, contains_word, snippet
 from .words import Analyser, Term
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "direction",
     "fold",
     "for_language",
-    "highlight",
     "match",
     "parse_query",
     "primary",

@@ -1,4 +1,4 @@
-"""Where a text answers a search: highlights on whole original words, and snippets around them."""
+"""Where a text answers a search: snippets with the places of the whole words that were found."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,8 @@ class Snippet:
     marks: tuple[tuple[int, int], ...]
 
 
-def highlight(text: str, words: Iterable[str], *, language: str) -> list[tuple[int, int]]:
-    """The places of ``text`` whose word has the stem of one of ``words``, as (start, end) of whole words."""
-    return [(term.start, term.end) for term in _matching(text, words, language)]
-
-
 def _matching(text: str, words: Iterable[str], language: str) -> list[Term]:
+    """The words of ``text`` that have the stem of one of ``words``."""
     analyser = for_language(language)
     wanted = {term.stem for word in words for term in analyser.terms(word)}
     return [term for term in analyser.terms(text) if term.stem in wanted] if wanted else []

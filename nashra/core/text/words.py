@@ -74,7 +74,3 @@ class Analyser:
     def stems(self, text: str) -> list[str]:
         """Only the stems, without stop words."""
         return [term.stem for term in self._terms(text) if term.folded not in self.stops]
-
-    def is_stop(self, folded: str) -> bool:
-        """Whether a folded word is so common that it says nothing about a text."""
-        return folded in self.stops

@@ -27,13 +27,13 @@ def read(answer: Response) -> tuple[Feed, bool]:
         if error.code in _FINAL or len(answer.body) > SECOND_LARGEST:
             raise
         return _second(answer, base), True
-    if _is_sound(feed) or len(answer.body) > SECOND_LARGEST or not _HAS_ENTRIES.search(answer.body):
+    if feed.is_sound or len(answer.body) > SECOND_LARGEST or not _HAS_ENTRIES.search(answer.body):
         return feed, False
     try:
         other = _second(answer, base)
     except (FeedError, sandbox.SandboxError):
         return feed, False
-    return (other, True) if _is_sound(other) else (feed, False)
+    return (other, True) if other.is_sound else (feed, False)
 
 
 def _first(body: bytes, content_type: str | None, base: str) -> Feed:
@@ -52,7 +52,3 @@ def _is_deep(body: bytes) -> bool:
 def _second(answer: Response, base: str) -> Feed:
     feed: Feed = sandbox.run("second", answer.body, answer.content_type, base, seconds=SECOND_SECONDS)
     return feed
-
-
-def _is_sound(feed: Feed) -> bool:
-    return any(entry.title or entry.link for entry in feed.entries)

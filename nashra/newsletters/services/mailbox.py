@@ -1,12 +1,13 @@
 """Letters as their reader sees them, and their envelopes as the owner does."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from lxml import html as lxml_html
@@ -15,6 +16,7 @@ from nashra.base.models import Message
 from nashra.core.extract import sanitise
 from nashra.newsletters.delivery.issuing import KIND
 
+ON_PAGE = 50
 State = Message.State
 Shape = Literal["ok", "warn", "bad"]
 
@@ -36,8 +38,6 @@ class MailRow:
     state: MailState
     reply: str
     made_at: datetime
-    sent_at: datetime | None
-    due_at: datetime | None
     attempts: int
 
 
@@ -65,12 +65,15 @@ def state_of(state: str) -> MailState:
     return words[state]
 
 
-def mail_overview(*, state: str = "", limit: int = 200) -> list[MailRow]:
-    """The envelopes of the last letters, or of those in one state, newest first; never a subject or a body."""
-    rows = Message.objects.filter(state=state) if state else Message.objects.all()
-    fields = ("kind", "to", "state", "reply", "made_at", "sent_at", "due_at", "attempts")
-    found = rows.order_by("-made_at", "-pk").values_list(*fields)[:limit]
-    return [MailRow(kind, to, state_of(now), *rest) for kind, to, now, *rest in found]
+def mail_overview(states: Collection[str] = (), *, page: str | None = None) -> tuple[list[MailRow], Page[Any]]:
+    """A page of the envelopes of all letters, or of those in some states, newest first; never a subject or a body.
+
+    `page` is as in an address: what is no number is the first page, what is too large the last.
+    """
+    rows = Message.objects.filter(state__in=states) if states else Message.objects.all()
+    fields = ("kind", "to", "state", "reply", "made_at", "attempts")
+    found = Paginator(rows.order_by("-made_at", "-pk").values_list(*fields), ON_PAGE).get_page(page)
+    return [MailRow(kind, to, state_of(state), *rest) for kind, to, state, *rest in found], found
 
 
 def mail_counts() -> Mapping[str, int]:

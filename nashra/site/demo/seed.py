@@ -55,11 +55,6 @@ def seed(base_url: str) -> list[Account]:
     return [Account(person.name, person.email, PASSWORD, person.role) for person in order]
 
 
-def feeds_of(base_url: str) -> dict[str, str]:
-    """The address of each sample source's feed, by the source's key."""
-    return {source.key: base_url + source.feed_path for source in content.load()}
-
-
 def _people(now: datetime) -> dict[str, Reader]:
     """The owner through the set-up, as everybody begins; then the others."""
     secret = accounts.make_setup_link(now).rsplit("/", 1)[-1]

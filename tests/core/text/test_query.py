@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashra.core.text import Query, highlight, parse_query, snippet
+from nashra.core.text import Query, parse_query, snippet
 
 QUERIES = json.loads((Path(__file__).parents[2] / "data" / "text" / "queries.json").read_text("utf-8"))
 
@@ -40,11 +40,12 @@ def test_a_very_long_search_keeps_its_first_words() -> None:
 
 def test_highlights_cover_whole_words_with_marks_article_and_clitics() -> None:
     text = "وصل الرئيس التُّونسيّ إلى المصرف، وبتونس أزمة"
-    assert [text[start:end] for start, end in highlight(text, ["تونس"], language="ar")] == ["التُّونسيّ", "وبتونس"]
+    found = snippet(text, ["تونس"], language="ar")
+    assert [found.text[start:end] for start, end in found.marks] == ["التُّونسيّ", "وبتونس"]
 
 
 def test_nothing_is_highlighted_without_words() -> None:
-    assert highlight("أي نص", [], language="ar") == []
+    assert snippet("أي نص", [], language="ar").marks == ()
 
 
 def test_a_snippet_shows_the_words_together_and_says_that_it_was_cut() -> None:
