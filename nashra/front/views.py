@@ -28,6 +28,11 @@ def place_of(request: HttpRequest) -> Place:
     return Place(int(edition), slot, int(position)) if ok else Place()
 
 
+def place_query(place: Place) -> str:
+    """The query by which a form carries a place on; empty for none."""
+    return f"?{urlencode({'e': f'{place.edition_id}.{place.slot}.{place.position}'})}" if place.edition_id else ""
+
+
 @require_POST
 @reader_required
 def hide(request: HttpRequest, article_id: int) -> HttpResponse:
@@ -36,7 +41,7 @@ def hide(request: HttpRequest, article_id: int) -> HttpResponse:
     if request.POST.get("on") == "0":
         services.unhide(reader_of(request), article, now=timezone.now())
     else:
-        services.hide(reader_of(request), article, now=timezone.now())
+        services.hide(reader_of(request), article, now=timezone.now(), place=place_of(request))
         say(request, gettext("Hidden from your page."), undo=Undo(reverse("hide", args=[article_id])))
     return done(request)
 
@@ -45,7 +50,8 @@ def hide(request: HttpRequest, article_id: int) -> HttpResponse:
 @reader_required
 def more_like(request: HttpRequest, article_id: int) -> HttpResponse:
     """More of this, from the next page on."""
-    services.more_like(reader_of(request), article_for(reader_of(request), article_id), now=timezone.now())
+    article = article_for(reader_of(request), article_id)
+    services.more_like(reader_of(request), article, now=timezone.now(), place=place_of(request))
     say(request, gettext("Noted. Your next page follows it."))
     return done(request)
 
@@ -54,7 +60,8 @@ def more_like(request: HttpRequest, article_id: int) -> HttpResponse:
 @reader_required
 def less_like(request: HttpRequest, article_id: int) -> HttpResponse:
     """Less of this, from the next page on."""
-    services.less_like(reader_of(request), article_for(reader_of(request), article_id), now=timezone.now())
+    article = article_for(reader_of(request), article_id)
+    services.less_like(reader_of(request), article, now=timezone.now(), place=place_of(request))
     say(request, gettext("Noted. Your next page follows it."))
     return done(request)
 

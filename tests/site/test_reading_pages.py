@@ -8,7 +8,7 @@ from django.test import Client
 
 from nashra.accounts.models import Paper, Reader
 from nashra.front import services
-from nashra.front.models import Edition, Mark
+from nashra.front.models import Edition, Mark, Signal
 from nashra.library.models import SavedItem
 from nashra.news.models import Article, Source, Topic, Visibility
 
@@ -227,3 +227,25 @@ def test_the_browsers_language_decides_the_first_page(paper: Paper) -> None:
     assert 'lang="ar" dir="rtl"' in text_of(Client(headers={"accept-language": "ar-JO"}).get("/accounts/login/"))
     assert 'lang="ar" dir="rtl"' in text_of(Client().get("/accounts/login/"))
     assert 'lang="ar" dir="rtl"' in text_of(Client(headers={"accept-language": "fi"}).get("/accounts/login/"))
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize("route", ["hide", "more", "less"])
+@pytest.mark.parametrize("where", ["front page", "article"])
+def test_what_is_done_with_a_piece_is_noted_with_where_it_stood(
+    layla: Reader, make_article: Make, sign_in: SignIn, route: str, where: str
+) -> None:
+    for number in range(8):
+        make_article(f"خبر {number}", topics=("energy",), hours=number)
+    browser = sign_in(layla)
+    page = text_of(browser.get("/"))
+    edition = Edition.objects.get()
+    article_id, slot = edition.items[3][:2]
+    place = f"?e={edition.pk}.{slot}.3"
+    if where == "article":
+        page = text_of(browser.get(f"/article/{article_id}{place}"))
+    address = f"/article/{article_id}/{route}{place}"
+    assert f'formaction="{address}"' in page
+    browser.post(address, {"on": "1"})
+    signal = Signal.objects.exclude(what="open").get()
+    assert (signal.edition_id, signal.slot, signal.position) == (edition.pk, slot, 3)

@@ -15,7 +15,7 @@ from nashra.base.notices import say
 from nashra.front import reasons, services
 from nashra.front.models import Kind
 from nashra.front.muting import muting_of
-from nashra.front.views import place_of
+from nashra.front.views import place_of, place_query
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.models import Article, ArticleText
@@ -42,14 +42,15 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         return sign_in_first(request)
     if reader and request.method == "GET" and request.headers.get("Sec-Purpose", "") != "prefetch":
         services.opened(reader, found, now=timezone.now(), place=place_of(request))
-    return render(request, "pages/article.html", _context(reader, found))
+    return render(request, "pages/article.html", _context(reader, found, place_query(place_of(request))))
 
 
-def _context(reader: Reader | None, found: Article) -> dict[str, object]:
+def _context(reader: Reader | None, found: Article, place: str) -> dict[str, object]:
     follows = {(one.kind, one.key) for one in services.follows_of(reader)} if reader else set()
     topics = sorted(found.topics.all(), key=lambda t: (not t.is_catalogue, t.pk))[:8]
     language = locale.current().language
     card = cards.build(reader, [found], followed=[key for kind, key in follows if kind == Kind.TOPIC])[0]
+    card.place = place
     if reader:
         card.reasons = _reasons(reader, found, language)
     body = ArticleText.objects.filter(article=found).first()

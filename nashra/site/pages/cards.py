@@ -50,6 +50,7 @@ class Card:
     story_id: int | None = None
     story_sources: int = 1
     slot: str = ""
+    place: str = ""  # query that says where on which edition it stands: what is done there is noted with it
     external: bool = False  # opens at its source (visitors)
 
 
@@ -150,7 +151,8 @@ def of_items(
         card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
         card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
         if edition_id and not card.external:
-            card.url = f"{card.url}?e={edition_id}.{item.slot}.{position}"
+            card.place = f"?e={edition_id}.{item.slot}.{position}"
+            card.url += card.place
     return cards
 
 
