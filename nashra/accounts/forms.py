@@ -18,11 +18,12 @@ from nashra.accounts import letters, services, zones
 from nashra.accounts.addresses import clean_address, same_address
 from nashra.accounts.errors import AddressTaken, BadAddress, BadPassword
 from nashra.accounts.models import Reader, Registration, Role
+from nashra.base import locale
 
 THEMES = [("system", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
 TEXT_SIZES = [("s", _("Small")), ("m", _("Medium")), ("l", _("Large")), ("xl", _("Very large"))]
 DIGITS = [("latn", "123"), ("arab", "١٢٣")]
-_LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LANGUAGES = [(code, locale.LANGUAGES[code].name) for code in locale.INTERFACE]
 
 
 class AddressField(forms.CharField):
@@ -137,7 +138,7 @@ class PaperForm(forms.Form):
     """What the owner decides about the paper."""
 
     name = forms.CharField(label=_("Name of the paper"), max_length=services.NAME_LETTERS)
-    language = forms.ChoiceField(label=_("Language of the paper"), choices=_LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of the paper"), choices=LANGUAGES, widget=forms.RadioSelect)
     registration = forms.ChoiceField(label=_("Who may open an account"), choices=Registration)
     public = forms.BooleanField(
         label=_("Visitors see the front page"),
@@ -153,7 +154,7 @@ class SetUpForm(forms.Form):
     password = PasswordField("new-password", help_text=_("At least 8 letters; 15 are better."))
     name = _name_field()
     paper_name = forms.CharField(label=_("Name of the paper"), max_length=services.NAME_LETTERS)
-    language = forms.ChoiceField(label=_("Language of the paper"), choices=_LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of the paper"), choices=LANGUAGES, widget=forms.RadioSelect)
     registration = forms.ChoiceField(
         label=_("Who may open an account"), choices=Registration, initial=Registration.INVITED
     )
@@ -179,7 +180,7 @@ class PreferencesForm(forms.Form):
     """How a reader wants the pages: words, clock, digits, colours, letters."""
 
     name = _name_field()
-    language = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
     time_zone = forms.ChoiceField(label=_("Time zone"))
     digits = forms.ChoiceField(label=_("Digits"), choices=DIGITS, widget=forms.RadioSelect)
     theme = forms.ChoiceField(label=_("Colours"), choices=THEMES, widget=forms.RadioSelect, required=False)

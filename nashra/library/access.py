@@ -1,15 +1,9 @@
 """What a reader may reach in a library: their own things; 404 for anything else."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from nashra.accounts.models import Reader
 from nashra.library.models import SavedItem, SavedPicture
-
-
-class ReaderRequest(HttpRequest):
-    """A request behind `reader_required`: somebody is signed in."""
-
-    user: Reader
 
 
 def saved_for(reader: Reader, item_id: int, *, removed: bool = False) -> SavedItem:

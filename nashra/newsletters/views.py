@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nashra.accounts.access import current_reader, reader_required
+from nashra.accounts.access import reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.notices import say
@@ -28,19 +28,12 @@ ON_A_PAGE = 50
 LOOK_OR_DO = ["GET", "HEAD", "POST"]
 
 
-def _reader(request: HttpRequest) -> Reader:
-    """The signed-in reader of a guarded page."""
-    reader = current_reader(request)
-    assert reader is not None
-    return reader
-
-
 @never_cache
 @require_safe
 @reader_required
 def newsletters(request: HttpRequest) -> HttpResponse:
     """The reader's digest as a form, with the next issue beside it."""
-    digest = services.digest_of(_reader(request))
+    digest = services.digest_of(reader_of(request))
     return _page(request, digest, DigestForm(digest=digest))
 
 
@@ -58,7 +51,7 @@ def _page(request: HttpRequest, digest: Digest, form: DigestForm) -> HttpRespons
 @reader_required
 def digest(request: HttpRequest) -> HttpResponse:
     """Keeps the reader's wishes."""
-    reader = _reader(request)
+    reader = reader_of(request)
     form = DigestForm(request.POST, digest=services.digest_of(reader))
     if not form.is_valid():
         return _page(request, services.digest_of(reader), form)
@@ -81,7 +74,7 @@ def _said(digest: Digest) -> str:
 @reader_required
 def digest_now(request: HttpRequest) -> HttpResponse:
     """Sends one issue at once."""
-    reader = _reader(request)
+    reader = reader_of(request)
     try:
         issue = services.send_now(reader, timezone.now())
     except services.NotConfirmed:
@@ -102,7 +95,7 @@ def digest_now(request: HttpRequest) -> HttpResponse:
 @reader_required
 def mail(request: HttpRequest) -> HttpResponse:
     """The reader's own letters."""
-    page = Paginator(access.letters_of(_reader(request)), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(access.letters_of(reader_of(request)), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [(letter, services.state_of(letter.state)) for letter in page]
     return render(request, "newsletters/mail.html", {"page": page, "rows": rows})
 
@@ -112,7 +105,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 @reader_required
 def mail_item(request: HttpRequest, message_id: int) -> HttpResponse:
     """One of the reader's own letters."""
-    letter = access.letter_for(_reader(request), message_id)
+    letter = access.letter_for(reader_of(request), message_id)
     context = {"letter": letter, "state": services.state_of(letter.state), "shown": services.shown(letter)}
     return render(request, "newsletters/mail_item.html", context)
 
@@ -121,7 +114,7 @@ def mail_item(request: HttpRequest, message_id: int) -> HttpResponse:
 @reader_required
 def mail_view(request: HttpRequest, mark: str) -> HttpResponse:
     """From a letter in a mailbox to the same letter here."""
-    return redirect("mail_item", access.letter_by_mark(_reader(request), mark).pk)
+    return redirect("mail_item", access.letter_by_mark(reader_of(request), mark).pk)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nashra.accounts import services
-from nashra.accounts.access import current_reader, reader_required
+from nashra.accounts.access import current_reader, reader_of, reader_required
 from nashra.accounts.errors import LastOwner
 from nashra.accounts.forms import TEXT_SIZES, THEMES, DeletionForm, PreferencesForm
 from nashra.accounts.models import Reader
@@ -28,13 +28,6 @@ _LOOKS = {
     "theme": ("nashra_theme", "system", {value for value, _label in THEMES}),
     "text": ("nashra_text", "m", {value for value, _label in TEXT_SIZES}),
 }
-
-
-def _reader(request: HttpRequest) -> Reader:
-    """The signed-in reader of a guarded page."""
-    reader = current_reader(request)
-    assert reader is not None
-    return reader
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -99,7 +92,7 @@ def _preferences(request: HttpRequest, reader: Reader) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """Language, clock, digits, colours, size of text, personal or not; and the ways to the rest of the account."""
-    reader = _reader(request)
+    reader = reader_of(request)
     form = PreferencesForm(request.POST or None, initial=_preferences(request, reader))
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/settings.html", {"form": form})
@@ -119,7 +112,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
     """Ends one other session."""
-    if not services.end_session(_reader(request), session_id):
+    if not services.end_session(reader_of(request), session_id):
         raise Http404
     notices.say(request, _("The session has ended."))
     return redirect("usersessions_list")
@@ -133,7 +126,7 @@ def account_export(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "accounts/export.html")
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it
-    services.export_to_zip(_reader(request), file)
+    services.export_to_zip(reader_of(request), file)
     file.seek(0)
     name = f"nashra-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
@@ -145,7 +138,7 @@ def account_export(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_delete(request: HttpRequest) -> HttpResponse:
     """Says what goes; after password or typed address everything is gone."""
-    reader = _reader(request)
+    reader = reader_of(request)
     form = DeletionForm(request.POST or None, reader=reader)
     if request.method == "POST" and form.is_valid():
         try:

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from nashra.accounts import services as accounts
 from nashra.accounts import zones
 from nashra.accounts.access import current_reader, reader_required
+from nashra.accounts.forms import DIGITS, LANGUAGES
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.core.feeds.address import normalise
@@ -39,14 +40,8 @@ MOST_PASTED = 5  # feeds of one site that can be chosen at once
 class LooksForm(forms.Form):
     """The reader's language, digits and clock."""
 
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        widget=forms.RadioSelect,
-        choices=[(code, locale.LANGUAGES[code].name) for code in locale.INTERFACE],
-    )
-    digits = forms.ChoiceField(
-        label=gettext_lazy("Digits"), widget=forms.RadioSelect, choices=[("latn", "123"), ("arab", "١٢٣")]
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), widget=forms.RadioSelect, choices=LANGUAGES)
+    digits = forms.ChoiceField(label=gettext_lazy("Digits"), widget=forms.RadioSelect, choices=DIGITS)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
