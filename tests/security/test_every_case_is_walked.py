@@ -22,10 +22,10 @@ DATA_FILES = {
 }  # fmt: skip
 LATER = {
     **dict.fromkeys(
-        ("import-zip-slip", "import-zip-bomb", "import-csv-broken", "import-json-cut"), "the library's imports"
+        ("import-zip-slip", "import-zip-bomb", "import-csv-broken", "import-json-cut"), "Imports and exports"
     ),
-    "export-formulas": "the library's exports",
-    "mail-nested": "newsletters that arrive as articles",
+    "export-formulas": "Imports and exports",
+    "mail-nested": "Newsletters in",
 }
 
 
