@@ -249,3 +249,26 @@ def test_what_is_done_with_a_piece_is_noted_with_where_it_stood(
     browser.post(address, {"on": "1"})
     signal = Signal.objects.exclude(what="open").get()
     assert (signal.edition_id, signal.slot, signal.position) == (edition.pk, slot, 3)
+
+
+NEEDED = "For an account you need an invitation link"
+FOUNDED = "Its owner opens the link that the terminal printed."
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize("address", ["/", "/latest", "/accounts/login/"])
+@pytest.mark.parametrize(
+    ("registration", "founded", "sentence"),
+    [("open", True, ""), ("invited", True, NEEDED), ("closed", True, ""), ("invited", False, FOUNDED),
+     ("open", False, FOUNDED), ("closed", False, FOUNDED)],
+)  # fmt: skip
+def test_a_visitor_is_invited_only_to_what_they_can_do(
+    paper: Paper, make_article: Make, make_source: Callable[..., Source], address: str, registration: str,
+    founded: bool, sentence: str,
+) -> None:  # fmt: skip
+    make_article("خبر", source=make_source(visibility=Visibility.PAPER))
+    Paper.objects.update(public=True, registration=registration, set_up_at=paper.set_up_at if founded else None)
+    page = text_of(Client(headers={"accept-language": "en"}).get(address))
+    assert ("/accounts/signup" in page) == (registration == "open" and founded)
+    assert [one for one in (NEEDED, FOUNDED) if one in page] == [one for one in (sentence,) if one]
+    assert "/accounts/login" in page
