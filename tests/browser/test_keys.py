@@ -84,6 +84,28 @@ def test_m_mutes_the_topic_and_undo_brings_it_back(page: Page) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.parametrize("path", ["/", "/latest"])
+def test_s_and_m_touch_no_piece_when_none_has_the_focus(page: Page, demo: Nashra, path: str) -> None:
+    page.goto(f"{demo.base}{path}")
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    press(page, "S")
+    press(page, "M")
+    page.evaluate("fetch('/latest').then(answer => answer.text())")  # what was asked before is known by now
+    assert posted == []
+
+
+def test_s_saves_the_article_that_is_read(page: Page) -> None:
+    page.locator("main .headline a").first.click()
+    page.wait_for_url(re.compile("/article/"))
+    button = page.locator(".toolrail [data-act=save]")
+    before = button.get_attribute("aria-pressed")
+    press(page, "S")
+    expect(button).not_to_have_attribute("aria-pressed", before or "")
+    press(page, "S")
+    expect(button).to_have_attribute("aria-pressed", before or "")
+
+
 def test_a_slash_goes_to_the_search(page: Page) -> None:
     page.keyboard.press("Slash")
     page.wait_for_url(re.compile("/search"))

@@ -109,7 +109,10 @@
   const link = piece => one('.headline a, :scope > a', piece);
   const here = list => list.findIndex(piece => piece.contains(document.activeElement));
   const go = step => { const list = pieces(), at = here(list); link(list[Math.max(0, Math.min(list.length - 1, at + step))] ?? body)?.focus(); };
-  const press = selector => { const list = pieces(), at = list[here(list)]; one(selector, at ?? document)?.click(); };
+  const press = selector => { // on the piece that has the focus; on an article's page else on the article
+    const list = pieces(), at = list[here(list)] ?? (one('.article') && document);
+    if (at) one(selector, at)?.click();
+  };
   const unread = () => { const list = pieces(), at = here(list); link(list.slice(at + 1).find(piece => !piece.matches('.is-read')) ?? body)?.focus(); };
   const KEYS = {
     KeyJ: () => go(1), KeyK: () => go(-1), KeyN: unread,
