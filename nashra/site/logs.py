@@ -22,6 +22,7 @@ _NAMED = re.compile(
 _LINK = re.compile(
     r"(/(?:setup|invite|unsubscribe|mail/save|mail/less|accounts/confirm-email|accounts/password/reset/key)/)[^\s\"'?<>]+"
 )
+_HOST_LENGTH = 300  # characters; a stranger's header may be as long as it likes
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -61,6 +62,14 @@ def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
     return event
 
 
+def _calm(record: logging.LogRecord) -> bool:
+    """A wrong Host header is a scanner's, not a fault of ours: one line of warning, without a traceback."""
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    record.msg, record.args = record.getMessage().replace("ALLOWED_HOSTS", "NASHRA_HOSTS")[:_HOST_LENGTH], ()
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
+
+
 def configure() -> None:
     """Sends everything to standard error; the standard library's records pass through the same steps."""
     shared: list[Processor] = [
@@ -96,3 +105,4 @@ def configure() -> None:
     root.setLevel(logging.INFO)
     for noisy in ("huey", "aiohttp", "asyncio", "trafilatura", "htmldate", "charset_normalizer", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("django.security.DisallowedHost").addFilter(_calm)
