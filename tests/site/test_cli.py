@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command_line import Console
+from django.utils import timezone
 
 from nashra.accounts.models import Reader
 from nashra.base.models import Message
@@ -116,6 +118,35 @@ def test_a_source_is_removed(marfaa: Source, console: Console) -> None:
     assert console("source", "remove", marfaa.url).code == 0
     assert not Source.objects.exists()
     assert console("source", "remove", marfaa.url).code == 1
+
+
+def test_the_number_that_the_list_shows_names_a_source(marfaa: Source, console: Console) -> None:
+    number = str(console("source", "list", "--json").data[0]["id"])
+    assert console("source", "why", number, "--json").data["url"] == marfaa.url
+    assert "1 fetched" in console("source", "fetch", number).out
+    assert console("source", "remove", number).out == f"{marfaa.url}: removed\n"
+    assert not Source.objects.exists()
+    for command in ("why", "fetch", "remove"):
+        ended = console("source", command, number)
+        assert ended.code == 1
+        assert ended.err == f"nashra: There is no source with the number {number}.\n"
+    assert console("source", "why", "9" * 40).code == 1
+
+
+def test_the_address_of_a_private_source_is_told_by_no_command(
+    marfaa: Source, console: Console, karim: Reader, sample: DemoServer
+) -> None:
+    secret = Source.objects.create(
+        url=f"{sample.base}/feeds/none.xml?token=geheim", owner=karim, visibility="private", outcome="waiting",
+        due_at=timezone.now() + timedelta(hours=2),
+    )  # fmt: skip
+    number = str(secret.pk)
+    for arguments in (("fetch", "--all"), ("fetch", number), ("why", number), ("why", number, "--json")):
+        ended = console("source", *arguments)
+        assert "geheim" not in ended.out + ended.err
+        assert "(private)" in ended.out + ended.err
+    assert console("source", "fetch", "--all").err.startswith(f"(private) {number}: ")
+    assert console("source", "remove", number).out == f"(private) {number}: removed\n"
 
 
 def test_subscriptions_come_in_and_go_out_as_opml(console: Console, omar: Reader, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from nashra.site.cli import setup
 
 if TYPE_CHECKING:
     from nashra.accounts.models import Reader
+    from nashra.news.models import Source
 
+PRIVATE = "(private)"  # stands for the address of a private source
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
@@ -51,6 +53,11 @@ def reader_of(email: str | None) -> "Reader":
     if reader is None:
         raise Failed(f"There is no reader with the address {email}.")
     return reader
+
+
+def shown(source: "Source") -> str:
+    """A source's address; a private one's is its reader's alone, and may hold a key."""
+    return source.url if source.owner_id is None else PRIVATE
 
 
 def print_json(value: object) -> None:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from nashra.site.cli.common import JSON, Failed, begin, print_json, print_table, progress, reader_of
+from nashra.site.cli.common import JSON, PRIVATE, Failed, begin, print_json, print_table, progress, reader_of, shown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from nashra.news.models import Source
 
 READER = click.option("--reader", "email", metavar="E-MAIL", help="Whose subscriptions. Default: the owner's.")
-URLS = click.argument("urls", metavar="URL…", nargs=-1)
+SOURCES = click.argument("names", metavar="URL|ID…", nargs=-1)
+SOME_SOURCES = click.argument("names", metavar="URL|ID…", nargs=-1, required=True)
 
 
 @click.group()
@@ -60,9 +61,8 @@ def list_(as_json: bool) -> None:
 
     rows = []
     for one in Source.objects.order_by("pk"):
-        shown = one.url if one.owner_id is None else "(private)"
         rows.append(
-            {"id": one.pk, "url": shown, "title": one.title if one.owner_id is None else "", "state": one.state,
+            {"id": one.pk, "url": shown(one), "title": one.title if one.owner_id is None else "", "state": one.state,
              "visibility": one.visibility, "health": news.health(one).word, "fetched": one.fetched_at,
              "due": one.due_at, "articles": one.articles.count()}
         )  # fmt: skip
@@ -74,21 +74,22 @@ def list_(as_json: bool) -> None:
 
 
 @source.command()
-@click.argument("urls", metavar="URL…", nargs=-1, required=True)
-def remove(urls: tuple[str, ...]) -> None:
+@SOME_SOURCES
+def remove(names: tuple[str, ...]) -> None:
     """Remove sources for all readers, with their articles; what readers saved stays."""
     begin()
     from nashra.news import services as news
 
-    for one in _named(urls):
+    for name, one in _named(names):
+        said = _numbered(name, one)  # it has no number afterwards
         news.remove_source(one)
-        click.echo(f"{one.url}: removed")
+        click.echo(f"{said}: removed")
 
 
 @source.command()
-@URLS
+@SOURCES
 @click.option("--all", "everything", is_flag=True, help="All sources, whether due or not.")
-def fetch(urls: tuple[str, ...], everything: bool) -> None:
+def fetch(names: tuple[str, ...], everything: bool) -> None:
     """Fetch these sources now, or those that are due. A server that asked for a pause is not asked."""
     begin()
     from django.utils import timezone
@@ -97,8 +98,9 @@ def fetch(urls: tuple[str, ...], everything: bool) -> None:
     from nashra.news.models import Fetch, Source
 
     began = timezone.now()
-    chosen = list(Source.objects.filter(state="active")) if everything else _named(urls)
-    waiting = _make_due(chosen)
+    named = [(shown(one), one) for one in Source.objects.filter(state="active")] if everything else _named(names)
+    chosen = [one for _name, one in named]
+    waiting = _make_due(named)
     fetch_due()
     _fetch_rest(chosen, began)
     fetches = Fetch.objects.filter(at__gte=began)
@@ -107,22 +109,22 @@ def fetch(urls: tuple[str, ...], everything: bool) -> None:
     failed = fetches.filter(outcome__in=("failed", "refused")).count()
     new = sum(fetches.values_list("added", flat=True))
     click.echo(f"{fetches.count()} fetched, {new} new articles, {failed} failed, {waiting} asked to wait.")
-    if urls and (failed or waiting):
-        raise Failed("Not every source could be fetched; “nashra source why URL” says why.")
+    if names and (failed or waiting):
+        raise Failed("Not every source could be fetched; “nashra source why URL|ID” says why.")
 
 
-def _make_due(sources: "Sequence[Source]") -> int:
+def _make_due(sources: "Sequence[tuple[str, Source]]") -> int:
     """Makes these sources due now; how many cannot be asked, because their server asked for a pause."""
     from nashra.news import services as news
 
     waiting = 0
     with progress("Asking", len(sources)) as bar:
-        for one, _ in zip(sources, bar, strict=True):
+        for (name, one), _ in zip(sources, bar, strict=True):
             try:
                 news.fetch_now(one)
             except news.SourceError as error:
                 waiting += 1
-                click.echo(f"{one.url}: {error.message}", err=True)
+                click.echo(f"{_numbered(name, one)}: {error.message}", err=True)
     return waiting
 
 
@@ -148,48 +150,62 @@ def _fetch_rest(sources: "Sequence[Source]", began: datetime) -> None:
 
 
 @source.command()
-@click.argument("url")
+@click.argument("name", metavar="URL|ID")
 @JSON
-def why(url: str, as_json: bool) -> None:
+def why(name: str, as_json: bool) -> None:
     """Print a source's last fetches: when, status, bytes, what was decided and why."""
     begin()
     from nashra.news import services as news
 
-    one = _named((url,))[0]
+    address, one = _named((name,))[0]
     found = news.explain(one)
     names = ("at", "status", "size", "took_ms", "outcome", "added", "updated", "sentence")
     rows = [[getattr(line, name) for name in names] for line in found.fetches]
     if as_json:
         fetches = [dict(zip(names, row, strict=True)) for row in rows]
         state = {"kind": found.health.kind, "word": found.health.word, "sentence": found.health.sentence}
-        print_json({"url": one.url, "health": state, "due": found.due_at, "why": found.due, "fetches": fetches})
+        print_json({"url": address, "health": state, "due": found.due_at, "why": found.due, "fetches": fetches})
         return
-    click.echo(f"{one.url}\n{found.health.word}. {found.health.sentence}".rstrip())
+    click.echo(f"{address}\n{found.health.word}. {found.health.sentence}".rstrip())
     click.echo(f"Next: {found.due_at:%Y-%m-%d %H:%M:%S} UTC. {found.due}\n" if found.due_at else "Not fetched.\n")
     print_table(("WHEN (UTC)", "STATUS", "BYTES", "MS", "DECIDED", "NEW", "CHANGED", "WHY"), rows)
 
 
-def _named(urls: tuple[str, ...]) -> "list[Source]":
-    """The sources with these addresses."""
-    from nashra.core.feeds.address import AddressError, normalise
+def _named(names: tuple[str, ...]) -> "list[tuple[str, Source]]":
+    """The sources with these addresses or numbers, each with what may be shown of it.
 
-    found = []
-    for url in urls:
-        try:
-            address = normalise(url)
-        except AddressError:
-            address = url
-        rows = _rows(address)
+    Whoever writes the address of a private source knows it already; whoever writes its number may not.
+    """
+    found: list[tuple[str, Source]] = []
+    for name in names:
+        by_id = name.isascii() and name.isdigit() and len(name) < 19  # more is no number of a row
+        rows = _rows_by_id(name) if by_id else _rows(name)
         if not rows:
-            raise Failed(f"There is no source with the address {url}.")
-        found += list(rows)
+            raise Failed(f"There is no source with the {'number' if by_id else 'address'} {name}.")
+        found += [(shown(one) if by_id else one.url, one) for one in rows]
     return found
 
 
-def _rows(address: str) -> "QuerySet[Source]":
+def _numbered(name: str, one: "Source") -> str:
+    """What stands before a line about a source; private ones are told apart by their number."""
+    return f"{name} {one.pk}" if name == PRIVATE else name
+
+
+def _rows_by_id(number: str) -> "QuerySet[Source]":
     from nashra.news.models import Source
 
-    return Source.objects.filter(url=address)
+    return Source.objects.filter(pk=int(number))
+
+
+def _rows(url: str) -> "QuerySet[Source]":
+    from nashra.core.feeds.address import AddressError, normalise
+    from nashra.news.models import Source
+
+    try:
+        url = normalise(url)
+    except AddressError:
+        pass  # looked for as written
+    return Source.objects.filter(url=url)
 
 
 @click.group()
