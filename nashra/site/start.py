@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import hashlib
+import importlib.util
 import os
 import secrets
 import socket
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from nashra.site import config
 
 
 class StartError(Exception):
@@ -73,6 +76,34 @@ def make_secret(folder: Path) -> None:
         file.write(secrets.token_urlsafe(48) + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def check_shared_key() -> None:
+    """Refuses a part of an installation on PostgreSQL without a configured key: each node would make one of its own."""
+    settings_given = config.read()
+    if settings_given["DATABASE_URL"].startswith("postgres") and not settings_given["SECRET_KEY"]:
+        raise StartError(
+            "Parts that share a PostgreSQL database need the same key on every node: set NASHRA_SECRET_KEY or "
+            "NASHRA_SECRET_KEY_FILE. Nothing was started."
+        )
+
+
+def check_queue() -> None:
+    """Fails when the queue of background work cannot be used; says nothing of its address, which may hold a password."""
+    if settings.NASHRA_QUEUE_URL.startswith("redis") and importlib.util.find_spec("redis") is None:
+        raise StartError(
+            "NASHRA_QUEUE_URL names Redis, but Python's redis module is not installed: install nashra[redis], or leave "
+            "the setting empty."
+        )
+    from nashra.base import jobs
+
+    try:
+        jobs.waiting()
+    except Exception as error:
+        raise StartError(
+            f"The queue of background work does not answer ({type(error).__name__}). Start it, correct "
+            "NASHRA_QUEUE_URL, or leave the setting empty."
+        ) from None
 
 
 def check_port(host: str, port: int) -> None:
@@ -166,5 +197,13 @@ def prepare() -> Lock | None:
     prepare_database()
     if lock:
         free_claims()
+    check_queue()
     collect_static()
     return lock
+
+
+def prepare_part() -> None:
+    """The same for one part alone, which shares folder and database with other parts and so takes no lock."""
+    prepare_database()
+    check_queue()
+    collect_static()

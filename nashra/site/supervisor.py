@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from nashra.base.lifeline import LIFELINE
+
 log = structlog.get_logger(__name__)
 STOP_WITHIN = 4.0  # seconds for children to end by themselves
 RESTART_AFTER = 1.0
@@ -25,8 +27,8 @@ class Child:
     ends: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        """Starts it; `NASHRA_LIFELINE` ends it with this process."""
-        environment = {**os.environ, "NASHRA_LIFELINE": "1"}
+        """Starts it; it ends with this process, whose id it is told."""
+        environment = {**os.environ, LIFELINE: str(os.getpid())}
         self.process = subprocess.Popen([sys.executable, "-m", "nashra", *self.arguments], env=environment)  # noqa: S603
 
     def ended(self) -> bool:

@@ -57,6 +57,19 @@ def words_of(pid: int) -> list[str]:
         return []
 
 
+def inhabitants(data: Path) -> set[int]:
+    """The processes that were started on this data folder, whoever their parent is now."""
+    mark, found = f"NASHRA_DATA={data}\0".encode(), set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if mark in (entry / "environ").read_bytes():
+                    found.add(int(entry.name))
+            except OSError:  # has ended, or is another user's
+                continue
+    return found
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs; one that ended and was not waited for does not."""
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from installation import Installation, descendants, free_port, is_alive, until, words_of
+from installation import PATIENCE, Installation, descendants, free_port, inhabitants, is_alive, until, words_of
 
 from nashra.site.supervisor import STOP_WITHIN
 
@@ -151,6 +151,27 @@ def test_a_part_that_is_killed_comes_back(here: Installation) -> None:
     os.kill(worker, signal.SIGKILL)
     until(lambda: workers(here) - first, "another job worker runs")
     assert here.stop() == 0
+
+
+@pytest.mark.parametrize("size", [2, 3], ids=["at its children's first moment", "at the web process's first moment"])
+def test_a_parent_that_is_killed_while_it_starts_leaves_nothing_behind(here: Installation, size: int) -> None:
+    here.start()
+    end = time.monotonic() + PATIENCE
+    while len(descendants(here.pid)) < size:
+        assert time.monotonic() < end, here.said()
+        time.sleep(0.005)
+    here.kill(tree=False)
+    until(lambda: not inhabitants(here.data), "no process of the folder is left")
+    until(here.is_silent, "nobody listens on the port")
+
+
+def test_a_web_server_alone_ends_its_processes_with_it(here: Installation) -> None:
+    here.start("web", "--port", str(here.port))
+    until(lambda: here.get()[0], "it answers")
+    assert len(inhabitants(here.data)) >= 2
+    here.kill(tree=False)
+    until(lambda: not inhabitants(here.data), "no process of the folder is left")
+    until(here.is_silent, "nobody listens on the port")
 
 
 def workers(here: Installation) -> set[int]:

@@ -1,4 +1,4 @@
-"""What runs in a sandboxed child (`python -m nashra.news.fetching.jobs MEGABYTES`), and the child's own loop.
+"""What runs in a sandboxed child (`python -m nashra.news.fetching.jobs MEGABYTES PARENT`), and the child's own loop.
 
 No Django and no network here: bytes come in over a pipe, dataclasses of `nashra.core` go out.
 """
@@ -44,7 +44,7 @@ JOBS: dict[str, Callable[..., Any]] = {
 
 def main() -> None:
     """Serves jobs until the parent closes the pipe."""
-    die_with_parent()
+    die_with_parent(int(sys.argv[2]))
     _limit_memory(int(sys.argv[1]) * 1024 * 1024)
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get among the answers

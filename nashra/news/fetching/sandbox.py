@@ -113,7 +113,7 @@ def _end_all() -> None:
 class _Child:
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-            [sys.executable, "-m", "nashra.news.fetching.jobs", str(MEMORY)],
+            [sys.executable, "-m", "nashra.news.fetching.jobs", str(MEMORY), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),

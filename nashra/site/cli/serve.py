@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from nashra.base.lifeline import LIFELINE, follow_parent
 from nashra.site.cli import setup
 
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -39,16 +40,11 @@ def _welcome() -> None:
     click.echo(f"Data folder: {settings.NASHRA_DATA}")
     if settings.NASHRA_SINGLE_USER:
         accounts.ensure_single_owner()
-    elif accounts.paper().set_up_at is None:
+    elif not accounts.has_owner():
         link = accounts.make_setup_link(now=timezone.now())
         click.echo(
             f"\nOpen this link once, within the hour, to set up your paper:\n\n    {settings.NASHRA_URL}{link}\n"
         )
-
-
-def _alone() -> bool:
-    """Whether this part was started by hand, not by `nashra run` (which has prepared everything already)."""
-    return "NASHRA_LIFELINE" not in os.environ
 
 
 @click.command()
@@ -56,17 +52,17 @@ def _alone() -> bool:
 @PORT
 def web(host: str, port: int) -> None:
     """Run the web server alone (several nodes on PostgreSQL)."""
-    _begin()
-    if _alone():
+    if _begin(port):
         from nashra.site import start
 
         start.check_port(host, port)
+        _welcome()
     from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    Server(
+    server = Server(
         "nashra.site.wsgi:application",
         address=host,
         port=port,
@@ -76,7 +72,9 @@ def web(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=3,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    os.environ[LIFELINE] = str(os.getpid())  # its processes end with this one
+    server.serve()
 
 
 @click.command()
@@ -90,15 +88,16 @@ def work() -> None:
     jobs.work(settings.NASHRA_WORK_THREADS)
 
 
-def _begin() -> None:
+def _begin(port: int | None = None) -> bool:
+    """Makes one part ready; whether it was started by hand, not by `nashra run` (which has prepared everything)."""
+    if follow_parent():  # first of all: the parent may end at any moment
+        setup()
+        return False
+    if port is not None:
+        os.environ.setdefault("NASHRA_URL", f"http://localhost:{port}")
+    from nashra.site import start
+
+    start.check_shared_key()
     setup()
-    if _alone():
-        from nashra.site import start
-
-        os.environ["NASHRA_LIFELINE"] = "1"  # for this part's own children
-        start.prepare_database()
-        start.collect_static()
-        return
-    from nashra.base.lifeline import die_with_parent
-
-    die_with_parent()
+    start.prepare_part()
+    return True
