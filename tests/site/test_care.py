@@ -9,6 +9,7 @@ import tarfile
 import threading
 from contextlib import closing
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from command_line import Console
 from django.db import connection
 from django.utils import timezone
-from installation import Installation, free_port
+from installation import Installation, free_port, until
 
 from nashra.accounts.models import Reader
 from nashra.base.models import Periodic
@@ -281,3 +282,46 @@ def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     said = one_line(here.command("run", "--port", str(here.port)))
     assert "newer" in said
     assert "9999_future" in said
+
+
+@pytest.mark.processes
+def test_a_redis_queue_that_cannot_be_used_is_one_clear_line(tmp_path: Path) -> None:
+    address = f"redis://:pass-word-9@127.0.0.1:{free_port()}/0"
+    here = Installation(tmp_path / "data", NASHRA_QUEUE_URL=address)
+    for part in (["run", "--port", str(here.port)], ["work"]):
+        said = one_line(here.command(*part))
+        assert "NASHRA_QUEUE_URL" in said
+        assert ("nashra[redis]" in said) == (find_spec("redis") is None)
+        assert "pass-word-9" not in said
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("part", ["web", "work"])
+def test_a_part_on_postgresql_without_a_shared_key_is_refused(tmp_path: Path, part: str) -> None:
+    address = f"postgres://nashra:pass-word-9@127.0.0.1:{free_port()}/nashra"
+    here = Installation(tmp_path / "data", NASHRA_DATABASE_URL=address)
+    said = one_line(here.command(part))
+    assert "NASHRA_SECRET_KEY_FILE" in said
+    assert "pass-word-9" not in said
+    assert not (here.data / "secret").exists()
+    (tmp_path / "key").write_text("k" * 50)
+    said = one_line(here.command(part, NASHRA_SECRET_KEY_FILE=str(tmp_path / "key")))
+    assert "database" in said  # with a key it goes on, to the server that is not there
+
+
+@pytest.mark.processes
+def test_a_web_server_alone_gives_the_link_at_its_own_port_until_there_is_an_owner(tmp_path: Path) -> None:
+    here = Installation(tmp_path / "data")
+    try:
+        here.start("web", "--port", str(here.port))
+        until(lambda: here.get()[0], "it answers")
+        assert f"http://localhost:{here.port}/setup/" in here.said()
+        assert here.stop() == 0
+        assert here.command("reader", "create", "omar@example.com", "--role", "owner").returncode == 0
+        here.log.unlink()
+        here.start("web", "--port", str(here.port))
+        until(lambda: here.get()[0], "it answers")
+        assert "Nashra is at" in here.said()
+        assert "/setup/" not in here.said()
+    finally:
+        here.end()
