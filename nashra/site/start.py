@@ -89,7 +89,7 @@ def check_shared_key() -> None:
 
 
 def check_queue() -> None:
-    """Fails when the queue of background work cannot be used; says nothing of its address, which may hold a password."""
+    """Fails when the queue of work cannot be used; its address, which may hold a password, is not repeated."""
     if settings.NASHRA_QUEUE_URL.startswith("redis") and importlib.util.find_spec("redis") is None:
         raise StartError(
             "NASHRA_QUEUE_URL names Redis, but Python's redis module is not installed: install nashra[redis], or leave "

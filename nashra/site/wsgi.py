@@ -8,6 +8,6 @@ follow_parent()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nashra.site.settings")
 
-from django.core.wsgi import get_wsgi_application
+from django.core.wsgi import get_wsgi_application  # noqa: E402  (not before the parent was looked for)
 
 application = get_wsgi_application()

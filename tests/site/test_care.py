@@ -1,6 +1,7 @@
 """Backup, restore and check, and the lines that say why Nashra cannot start."""
 
 import gzip
+import io
 import os
 import socket
 import sqlite3
@@ -58,7 +59,7 @@ def test_a_backup_holds_database_files_and_secret_for_its_owners_eyes_alone(data
     assert made.size == target.stat().st_size
     with tarfile.open(target) as archive:
         assert set(archive.getnames()) == {
-            "backup.json", "nashra.db", "secret", f"blobs/{KEY[:2]}/{KEY[2:4]}/{KEY}",
+            "backup.json", "manifest.json", "nashra.db", "secret", f"blobs/{KEY[:2]}/{KEY[2:4]}/{KEY}",
         }  # fmt: skip
     assert sorted(path.name for path in data.iterdir()) == ["blobs", "cache", "nashra.db", "secret"]
 
@@ -127,6 +128,54 @@ def _cut(file: Path) -> None:
     file.write_bytes(whole[: len(whole) // 2])
 
 
+def _without_its_checksum(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-8])
+
+
+def _with_a_wrong_checksum(file: Path) -> None:
+    whole = bytearray(file.read_bytes())
+    whole[-8] ^= 1
+    file.write_bytes(whole)
+
+
+def _with_broken_compression(file: Path) -> None:
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 255
+    file.write_bytes(whole)
+
+
+def _repacked(file: Path, change: Any) -> None:
+    """The same archive, soundly packed again, with members changed or left out."""
+    with tarfile.open(file) as archive:
+        members = [(one, archive.extractfile(one).read()) for one in archive]  # type: ignore[union-attr]
+    with tarfile.open(file, "w:gz") as archive:
+        for member, body in members:
+            kept = change(member.name, body)
+            if kept is not None:
+                member.size = len(kept)
+                archive.addfile(member, io.BytesIO(kept))
+
+
+def _with_another_picture(file: Path) -> None:
+    _repacked(file, lambda name, body: b"a forgery" if name.startswith("blobs") else body)
+
+
+def _with_a_shorter_secret(file: Path) -> None:
+    _repacked(file, lambda name, body: body[:4] if name == "secret" else body)
+
+
+def _without_its_picture(file: Path) -> None:
+    _repacked(file, lambda name, body: None if name.startswith("blobs") else body)
+
+
+def _without_its_manifest(file: Path) -> None:
+    _repacked(file, lambda name, body: None if name == "manifest.json" else body)
+
+
+def _with_a_broken_manifest(file: Path) -> None:
+    _repacked(file, lambda name, body: b"[1, 2]" if name == "manifest.json" else body)
+
+
 def _text(file: Path) -> None:
     file.write_text("not an archive")
 
@@ -154,12 +203,19 @@ def _linking(file: Path) -> None:
         archive.addfile(link)
 
 
-@pytest.mark.parametrize("spoil", [_cut, _text, _damaged, _nothing, _escaping, _linking])
+SPOILED = [
+    _cut, _without_its_checksum, _with_a_wrong_checksum, _with_broken_compression, _with_another_picture,
+    _with_a_shorter_secret, _without_its_picture, _without_its_manifest, _with_a_broken_manifest,
+    _text, _damaged, _nothing, _escaping, _linking,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILED)
 def test_a_damaged_or_hostile_archive_leaves_the_folder_empty(data: Path, tmp_path: Path, spoil: Any) -> None:
     file = tmp_path / "b.tar.gz"
     write_backup(data, data / "nashra.db", file, version="0.1.0")
     spoil(file)
-    with pytest.raises(BackupError):
+    with pytest.raises(BackupError, match=r"Nothing was restored\.$"):
         read_backup(file, tmp_path / "new")
     assert list((tmp_path / "new").iterdir()) == []
     assert not (tmp_path / "evil.py").exists()
