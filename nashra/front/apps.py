@@ -10,9 +10,9 @@ class FrontConfig(AppConfig):
     label = "front"
 
     def ready(self) -> None:
-        """Counts unread articles for pages of the news app, and hands out a reader's rows with the export."""
+        """Counts unread articles for the news app, hands out a reader's rows with the export, and starts its sweep."""
         from nashra.accounts.registry import export_model
-        from nashra.front import models, services
+        from nashra.front import models, services, tasks  # noqa: F401 (its sweep registers itself)
         from nashra.news import registry
 
         registry.unread_counters.append(services.unread_by_source)

@@ -8,6 +8,8 @@ import pytest
 from nashra.accounts.models import Reader
 from nashra.front import candidates, reasons, services
 from nashra.front.models import Edition, Mark, Signal
+from nashra.front.services.editions import forget_old
+from nashra.front.services.signals import Place
 from nashra.news import services as news
 from nashra.news.models import Article, Source, Subscription, Visibility
 
@@ -273,3 +275,22 @@ def test_a_word_without_letters_is_refused_in_a_sentence(layla: Reader, now: dat
 def test_topics_are_named_in_the_readers_language(make_article: Make) -> None:
     topic = make_article("خبر", topics=("science",)).topics.get()
     assert news.topic_name(topic, "ar") != news.topic_name(topic, "en")
+
+
+def test_editions_of_two_weeks_ago_leave_at_night_and_their_signals_stay(
+    layla: Reader, make_article: Make, now: datetime
+) -> None:
+    article = make_article("خبر")
+    old = services.edition_for(layla, now=now - timedelta(days=15))
+    place = Place(old.edition_id, "lead", 0)
+    services.more_like(layla, article, now=now - timedelta(days=15), place=place)
+    services.edition_for(layla, now=now)
+    forget_old(now=now)
+    assert [edition.made_at for edition in Edition.objects.all()] == [now]
+    assert Signal.objects.get(what="more").slot == "lead"
+
+
+def test_the_sweep_of_old_editions_is_registered() -> None:
+    from nashra.base import jobs
+
+    assert "nashra.front.tasks.tidy" in {sweep.name for sweep in jobs.sweeps()}

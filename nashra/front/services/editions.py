@@ -17,7 +17,7 @@ from nashra.news.models import Article
 
 REFRESH = timedelta(minutes=30)
 THIN = 12  # an edition with fewer items is made anew as soon as there is more: feeds are still arriving
-KEPT, SOMETIMES = 100, 8  # editions of one reader that stay; one in so many takes the older ones away
+KEPT = timedelta(days=14)  # an edition stays at least a week; older ones leave at night
 GENERAL = Sizes(lead=1, stories=3, for_you=8, followed=0, outside=0, latest=8)
 
 
@@ -80,15 +80,12 @@ def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | Non
     if after is not None and not after.stale and [row[0] for row in items] == [row[0] for row in after.items]:
         Edition.objects.filter(pk=after.pk).update(shown_at=now)
         return after  # nothing new: the same edition goes on
-    made = Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
-    if made.pk % SOMETIMES == 0:
-        _forget_old(reader)
-    return made
+    return Edition.objects.create(reader=reader, made_at=now, shown_at=now, model=rank.MODEL, items=items)
 
 
-def _forget_old(reader: Reader) -> None:
-    rows = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").values_list("pk", flat=True)
-    Edition.objects.filter(pk__in=list(rows[KEPT : 10 * KEPT])).delete()
+def forget_old(*, now: datetime) -> int:
+    """Lets go editions that nobody was shown for two weeks; their signals stay. How many rows went."""
+    return Edition.objects.filter(made_at__lt=now - KEPT, shown_at__lt=now - KEPT).delete()[0]
 
 
 def _row(one: rank.Ranked) -> list[object]:
