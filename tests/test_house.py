@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "nashra"
 ORDER = ("site", "newsroom", "newsletters", "library", "front", "news", "accounts", "base", "core")
 CORE_LIBRARIES = {
-    "lxml", "nh3", "numpy", "feedparser", "trafilatura", "py3langid", "cryptography", "idna", "babel",
+    "lxml", "nh3", "numpy", "feedparser", "trafilatura", "py3langid", "cryptography", "idna", "babel", "cssselect",
 }  # fmt: skip
 APPS = ("accounts", "news", "front", "library", "newsletters", "newsroom")
 APP_FILES = {"apps", "models", "services", "access", "tasks", "forms", "views", "urls", "admin", "migrations"}
@@ -22,6 +22,7 @@ ROOMS: dict[str, set[str]] = {
         "errors",
         "exports",
         "fetching",
+        "filters",
         "ingest",
         "keys",
         "pages",
@@ -29,7 +30,10 @@ ROOMS: dict[str, set[str]] = {
         "registry",
         "sentences",
         "stories",
+        "tallies",
         "upkeep",
+        "watching",
+        "websub",
     },
     "front": {"candidates", "muting", "reasons", "words"},
     "library": set(),

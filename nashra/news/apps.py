@@ -13,8 +13,11 @@ class NewsConfig(AppConfig):
         """Registers the sweeps, and how a reader's sources are exported."""
         from nashra.accounts import registry
         from nashra.news import exports, tasks  # noqa: F401  (the sweeps register themselves)
-        from nashra.news.models import Subscription
+        from nashra.news.models import PendingImport, Rule, RuleHit, Subscription
 
         registry.export_model(Subscription)
+        registry.export_model(Rule)
+        registry.export_model(RuleHit, path="rule__reader")
+        registry.export_model(PendingImport, leave_out=["body"])
         registry.exporters["news.Source"] = exports.sources
         registry.file_exporters.append(exports.opml)

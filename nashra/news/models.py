@@ -30,13 +30,19 @@ class Topic(models.Model):
 
 
 class Source(models.Model):
-    """A feed. One row serves all readers, but a private one belongs to its `owner` alone."""
+    """A feed, or a page read like one. One row serves all readers, but a private one belongs to its `owner` alone."""
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         GONE = "gone", _("Gone")  # the server said 410: its articles stay
 
+    class Kind(models.TextChoices):
+        FEED = "feed", _("Feed")
+        SITEMAP = "sitemap", _("News sitemap")
+        PAGE = "page", _("Watched page")  # read by `selectors`
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.FEED)
     url = models.CharField(max_length=2000)
     host = models.CharField(max_length=255, blank=True)  # of `url`: whose turn it is, see Host
     owner = models.ForeignKey(
@@ -73,7 +79,12 @@ class Source(models.Model):
     moved_times = models.PositiveSmallIntegerField(default=0)
     interval_s = models.PositiveIntegerField(default=3600)  # learnt from the feed: seconds between two fetches
     ttl_s = models.PositiveIntegerField(default=0)  # as the feed itself asks
-    second_parser = models.BooleanField(default=False)
+    skip_hours = models.JSONField(default=list, blank=True)  # of UTC, in which the feed asks for silence
+    skip_days = models.JSONField(default=list, blank=True)  # English names of days likewise
+    hours = models.JSONField(default=list, blank=True)  # learnt: how much of its news came in each hour of UTC
+    second_parser = models.BooleanField(default=False)  # which parser could read it last
+    selectors = models.JSONField(default=dict, blank=True)  # of a watched page: CSS selectors by the field they give
+    told_at = models.DateTimeField(null=True, blank=True)  # when people were told that it fails
     damaged = models.BooleanField(default=False)
     full_text = models.BooleanField(null=True, blank=True)  # fetch pages? None: decide by the feed's length
 
@@ -133,6 +144,7 @@ class Subscription(models.Model):
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="subscriptions")
     folder = models.CharField(max_length=120, blank=True)
+    tags = models.JSONField(default=list, blank=True)  # further names under which the reader keeps it
     title = models.CharField(max_length=300, blank=True)  # the reader's own name for it
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -177,6 +189,7 @@ class Article(models.Model):
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
+    duplicate_why = models.CharField(max_length=8, blank=True)  # "address" or "text": by what it is one
     story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
     topics = models.ManyToManyField(Topic, related_name="articles", blank=True)
 
@@ -237,3 +250,91 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return self.guid
+
+
+class Hub(models.Model):
+    """A WebSub subscription (W3C WebSub): a hub that sends what is new in a source, for as long as its lease runs."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"  # our request is under way; the hub has not confirmed it yet
+        ACTIVE = "active"
+        FAILED = "failed"
+        LEFT = "left"  # given up by us: unsubscribing, or unsubscribed
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="hub")
+    url = models.CharField(max_length=2000)  # the hub's address
+    topic = models.CharField(max_length=2000)  # what the hub calls the feed: its rel=self
+    token = models.CharField(max_length=64, unique=True)  # the unguessable part of our callback's address
+    secret = models.CharField(max_length=200)  # signs what is pushed (HMAC)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    pushed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)  # the job: asking, renewing, leaving
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    detail = models.JSONField(default=dict, blank=True)  # {"code": …, parameters}: what came of it last
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.url} {self.state}"
+
+
+class Rule(models.Model):
+    """A reader's filter in the rule language of `core.text.rules`: when an article is such, then do that."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rules")
+    text = models.CharField(max_length=1000)
+    position = models.PositiveIntegerField(default=0)
+    enabled = models.BooleanField(default=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RuleHit(models.Model):
+    """An article on which a rule has acted, so that it acts once and can be taken back."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="hits")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="rule_hits")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "article"], name="one_hit")]
+        indexes = [models.Index(fields=["rule", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.article_id}"
+
+
+class PendingImport(models.Model):
+    """A reader's file of subscriptions between its report and their word to follow it."""
+
+    reader = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pending_import")
+    body = models.BinaryField()
+    name = models.CharField(max_length=200, blank=True)
+    private = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tally(models.Model):
+    """A counter that only grows, for operators' graphs: what happened, under a label, how often or how much."""
+
+    name = models.CharField(max_length=60)
+    label = models.CharField(max_length=60, blank=True)
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="one_tally")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label} {self.value}"

@@ -1,39 +1,31 @@
-"""A reader's sources, lists of subscriptions in and out, and pictures under our own address."""
+"""A reader's sources: what they follow, and following more."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nashra.accounts.access import reader_of, reader_required
 from nashra.accounts.models import Reader
-from nashra.base import locale
 from nashra.base.answers import done
 from nashra.base.notices import Undo, say
-from nashra.base.pictures import PictureError, serve_bytes, unsign
 from nashra.news import access, services
-from nashra.news.fetching import turns
 from nashra.news.forms import AddForm, EditForm, OpmlForm
 from nashra.news.models import Source, Visibility
-
-YEAR = 365 * 24 * 3600
-SHOWN = 200  # lines of an import's report on the page
 
 
 @require_safe
 @reader_required
 def sources(request: HttpRequest) -> HttpResponse:
     """What the reader follows, and how to follow more."""
-    return _page(request, AddForm())
+    return page(request, AddForm())
 
 
-def _page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
+def page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
+    """The page of a reader's sources with a form that may hold errors."""
     folders = services.sources_of(reader_of(request))
     count = sum(len(folder.sources) for folder in folders)
     names = [folder.name for folder in folders if folder.name]
@@ -49,14 +41,14 @@ def source_add(request: HttpRequest) -> HttpResponse:
         return redirect("sources")
     form = AddForm(request.POST)
     if not form.is_valid():
-        return _page(request, form)
+        return page(request, form)
     try:
         result = _add(reader_of(request), form)
     except services.SourceError as error:
         form.add_error("address", error.message)
-        return _page(request, form)
+        return page(request, form)
     if result.source is None:
-        return _page(request, form, found=result.found)
+        return page(request, form, found=result.found)
     say(request, _("You follow %(source)s now.") % {"source": str(result.source)}, undo=_undo(result.source))
     return redirect("sources")
 
@@ -116,65 +108,3 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
     names = [folder.name for folder in services.sources_of(reader_of(request)) if folder.name]
     context = {"source": source, "form": form, "names": names, "explanation": services.explain(source)}
     return render(request, "news/source_edit.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@reader_required
-def opml_import(request: HttpRequest) -> HttpResponse:
-    """Follows the feeds of a file, and says line by line what was left out."""
-    if request.method != "POST":
-        return redirect("sources")
-    form = OpmlForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, AddForm(), opml_form=form)
-    try:
-        body = form.cleaned_data["file"].read(services.OPML_LARGEST + 1)
-        report = services.import_opml(reader_of(request), body, private=form.cleaned_data["private"])
-    except services.SourceError as error:
-        form.add_error("file", error.message)
-        return _page(request, AddForm(), opml_form=form)
-    text = ngettext("You follow %(count)s more source.", "You follow %(count)s more sources.", report.added)
-    summary = text % {"count": locale.number(report.added)}
-    context = {"report": report, "summary": summary, "lines": report.refused[:SHOWN]}
-    return render(request, "news/opml_report.html", context)
-
-
-@require_safe
-@reader_required
-def opml_export(request: HttpRequest) -> HttpResponse:
-    """What the reader follows, as a file."""
-    response = HttpResponse(services.export_opml(reader_of(request)), content_type="text/x-opml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="nashra-{timezone.localdate():%Y-%m-%d}.opml"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@require_safe
-def picture(request: HttpRequest, token: str) -> HttpResponse:
-    """A picture from outside, fitted and cached, under an address that we signed; plain 404 when there is none."""
-    try:
-        url = unsign(token)
-        if not turns.may_ask(url, timezone.now()):
-            raise PictureError("busy")
-        data, found = serve_bytes(url)
-    except PictureError as error:
-        return _no_picture(error)
-    response = HttpResponse(data, content_type=found.type)
-    patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
-    return _sealed(response)
-
-
-def _no_picture(error: PictureError) -> HttpResponse:
-    status = 503 if error.code == "busy" else 404
-    response = HttpResponse(_("There is no such picture."), content_type="text/plain; charset=utf-8", status=status)
-    if error.code not in ("busy", "bad-token"):
-        patch_cache_control(response, public=True, max_age=3600)
-    return _sealed(response)
-
-
-def _sealed(response: HttpResponse) -> HttpResponse:
-    """A picture that is opened by itself can do nothing."""
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response

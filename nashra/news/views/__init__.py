@@ -1,0 +1,1 @@
+"""Pages of this app, and pictures under our own address."""
