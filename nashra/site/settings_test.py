@@ -1,9 +1,13 @@
 """Settings of the test suite: a data folder of its own, SQLite by default, PostgreSQL when the environment says so."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("NASHRA_DATA", tempfile.mkdtemp(prefix="nashra-tests-"))
+if "NASHRA_DATA" not in os.environ:
+    os.environ["NASHRA_DATA"] = tempfile.mkdtemp(prefix="nashra-tests-")
+    atexit.register(shutil.rmtree, os.environ["NASHRA_DATA"], ignore_errors=True)
 os.environ.setdefault("NASHRA_SECRET_KEY", "a key for tests only, never for an installation")
 os.environ.setdefault("NASHRA_URL", "http://localhost:8000")
 os.environ.setdefault("NASHRA_QUEUE_URL", f"sqlite://{os.environ['NASHRA_DATA']}/queue.db")
