@@ -11,10 +11,14 @@ class FrontConfig(AppConfig):
 
     def ready(self) -> None:
         """Counts unread articles for the news app, hands out a reader's rows with the export, and starts its sweep."""
+        from django.db.models import Exists
+
         from nashra.accounts.registry import export_model
         from nashra.front import models, services, tasks  # noqa: F401 (its sweep registers itself)
         from nashra.news import registry
 
         registry.unread_counters.append(services.unread_by_source)
+        signals = models.Signal.objects
+        registry.active_readers.append(lambda reader, since: Exists(signals.filter(reader=reader, at__gte=since)))
         for model in (models.Follow, models.Mute, models.Mark, models.Signal, models.Interest, models.Edition):
             export_model(model)

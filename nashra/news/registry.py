@@ -4,9 +4,11 @@ A hook runs outside any transaction. One that fails is logged and hinders nobody
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
+from django.db.models import Exists, OuterRef
 
 from nashra.accounts.models import Reader
 
@@ -21,6 +23,11 @@ keepers: list[Callable[[list[int]], set[int]]] = []
 
 unread_counters: list[Callable[[Reader, Sequence[int]], Mapping[int, int]]] = []
 """Asked how many unread articles a reader has in each of these sources, by the source's id."""
+
+active_readers: list[Callable[[OuterRef, datetime], Exists]] = []
+"""Asked for a condition that holds for a reader (the reference to their id) who has read since then, or who gets their
+news by mail: sources that nobody reads are fetched less often.
+"""
 
 
 def ingested(ids: Iterable[int]) -> None:

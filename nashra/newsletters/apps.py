@@ -13,15 +13,18 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the sweep, what stops a digest at the last moment, and what is exported of a reader."""
+        from django.db.models import Exists
         from django.db.models.signals import post_save
 
         from nashra.accounts import registry
         from nashra.accounts.models import Reader
         from nashra.base import outbox
+        from nashra.news.registry import active_readers
         from nashra.newsletters import tasks  # noqa: F401  (the sweep registers itself)
         from nashra.newsletters.delivery import issuing
         from nashra.newsletters.models import Digest, Issue
 
+        active_readers.append(lambda reader, _since: Exists(Digest.objects.filter(reader=reader, is_on=True)))
         outbox.stopped[issuing.KIND] = issuing.is_stopped
         registry.export_model(Digest)
         registry.export_model(Issue, path="digest__reader")

@@ -7,9 +7,10 @@ import structlog
 from django.db import transaction
 
 from nashra.news import registry
-from nashra.news.fetching import turns
+from nashra.news.fetching import circumstances, turns
 from nashra.news.fetching.download import Answer
 from nashra.news.fetching.sandbox import Stopping
+from nashra.news.fetching.schedule import USUAL, Circumstances
 from nashra.news.fetching.turns import Ended
 from nashra.news.fetching.verdict import Verdict, broken, judge
 from nashra.news.ingest import Plan, plan, write
@@ -22,7 +23,8 @@ Result = tuple[Source, Answer]
 
 def record(results: Sequence[Result], now: datetime) -> int:
     """Judges and stores these results; how many articles are new. One result that cannot be stored hinders no other."""
-    verdicts = [_judged(source, answer, now) for source, answer in results]
+    known = circumstances.of([source for source, _ in results], now)
+    verdicts = [_judged(source, answer, now, known.get(source.pk, USUAL)) for source, answer in results]
     try:
         return _store(verdicts)
     except Exception:
@@ -30,9 +32,9 @@ def record(results: Sequence[Result], now: datetime) -> int:
     return sum(_store_alone(verdict) for verdict in verdicts)
 
 
-def _judged(source: Source, answer: Answer, now: datetime) -> Verdict:
+def _judged(source: Source, answer: Answer, now: datetime, known: Circumstances) -> Verdict:
     try:
-        return judge(source, answer, now)
+        return judge(source, answer, now, known)
     except Stopping:
         raise
     except Exception:
@@ -96,9 +98,10 @@ def _ended(verdicts: Sequence[Verdict]) -> list[Ended]:
     """Each host that was asked: the source's own, and the one that answered after redirects."""
     ended: list[Ended] = []
     for verdict in verdicts:
-        ended.append(Ended(verdict.source.host, verdict.at, verdict.wait_until))
+        strained = verdict.status == 503
+        ended.append(Ended(verdict.source.host, verdict.at, verdict.wait_until, strained))
         if verdict.host and verdict.host != verdict.source.host:
-            ended.append(Ended(verdict.host, verdict.at, verdict.wait_until))
+            ended.append(Ended(verdict.host, verdict.at, verdict.wait_until, strained))
     return ended
 
 

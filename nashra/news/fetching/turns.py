@@ -26,11 +26,15 @@ R = TypeVar("R", Source, Article)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A request that is over: with which host, when, and until when that host asked for silence, if it did."""
+    """A request that is over: with which host, when, and until when that host asked for silence, if it did.
+
+    `strained`: it had enough (503) but did not say for how long.
+    """
 
     host: str
     at: datetime
     wait_until: datetime | None = None
+    strained: bool = False
 
 
 def due_sources(now: datetime) -> QuerySet[Source]:
@@ -101,7 +105,7 @@ def release(ended: Iterable[Ended]) -> None:
     calm: dict[int, list[int]] = {}
     for name, host in hosts.items():
         one = requests[name]
-        if one.wait_until or host.asked_to_wait or host.gap_ms != GAP_MS:
+        if one.wait_until or one.strained or host.asked_to_wait or host.gap_ms != GAP_MS:
             _adapt(host, one)
         else:
             calm.setdefault(int(one.at.timestamp() * 4), []).append(host.pk)
@@ -123,9 +127,10 @@ def may_ask(url: str, now: datetime) -> bool:
 
 def _adapt(host: Host, one: Ended) -> None:
     """A host that had enough is asked half as often, and slowly as before when it answers again."""
-    if one.wait_until:
+    if one.wait_until or one.strained:
         host.gap_ms = min(max(host.gap_ms, GAP_MS) * 2, LONGEST_GAP_MS)
-        host.next_at, host.asked_to_wait = one.wait_until, True
+        after = one.at + timedelta(milliseconds=host.gap_ms)
+        host.next_at, host.asked_to_wait = one.wait_until or after, one.wait_until is not None
     else:
         if host.gap_ms > GAP_MS:
             host.gap_ms = max(GAP_MS, int(host.gap_ms * 0.9))

@@ -1,7 +1,8 @@
 """What an answer means for its source: an outcome, a reason to show, and what changes in the source's row.
 
 Outcomes: `new` (a feed was read), `unchanged`, `part` (read, but cut or damaged), `moved`, `refused` (an answer that
-is no feed), `failed` (no usable answer), `waiting` (the server asked to wait; no fault of the feed), `gone` (410).
+is no feed), `failed` (no usable answer), `waiting` (the server asked to wait; no fault of the feed), `gone` (410),
+`pushed` (a hub sent it, nobody was asked).
 """
 
 import hashlib
@@ -13,12 +14,13 @@ from typing import Any
 from nashra.base.net import FetchError, Response
 from nashra.core.feeds import Feed, FeedError
 from nashra.core.feeds.address import has_secret
-from nashra.news.fetching import parsing, schedule
+from nashra.news.fetching import parsing, rhythm, schedule
 from nashra.news.fetching.download import Answer
 from nashra.news.fetching.sandbox import SandboxError
-from nashra.news.fetching.schedule import Due
+from nashra.news.fetching.schedule import USUAL, Circumstances, Due
 from nashra.news.keys import host_of
 from nashra.news.models import Source
+from nashra.news.websub.links import Offer, offered
 
 _MOVES = 2  # permanent redirects in a row to the same place, before we believe them
 _dice = random.Random()  # noqa: S311  (only keeps sources out of step)
@@ -34,6 +36,8 @@ class Verdict:
     detail: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     feed: Feed | None = None
+    circumstances: Circumstances = USUAL
+    hub: Offer | None = None  # of an answer that was read: where it can be pushed from, if it can
     move_to: str = ""
     host: str = ""
     wait_until: datetime | None = None
@@ -44,17 +48,22 @@ class Verdict:
     updated: int = 0
 
     def due(self, due: Due) -> "Verdict":
-        """The same with the time of the next fetch."""
+        """The same with the time of the next fetch, outside the hours and days that the feed leaves out."""
+        hours = self.changes.get("skip_hours", self.source.skip_hours)
+        days = self.changes.get("skip_days", self.source.skip_days)
+        if hours or days:
+            due = schedule.outside(due, hours, days, _dice)
         self.changes |= {"due_at": due.at, "due_reason": due.reason}
         return self
 
 
-def judge(source: Source, answer: Answer, now: datetime) -> Verdict:
+def judge(source: Source, answer: Answer, now: datetime, circumstances: Circumstances = USUAL) -> Verdict:
     """Everything that follows from one answer, but what the entries need of the database."""
     if isinstance(answer, FetchError):
         detail = {"code": answer.code, **({"reason": answer.reason} if answer.reason else {})}
         return _failure(_verdict(source, now, "failed", detail, host=host_of(answer.url) or source.host))
     verdict = _verdict(source, now, "", {}, host=host_of(answer.final_url))
+    verdict.circumstances = circumstances
     verdict.status, verdict.size = answer.status, len(answer.body)
     verdict.took_ms = int(answer.elapsed * 1000)
     if answer.status == 429 or (answer.status == 503 and answer.headers.get("Retry-After")):
@@ -125,6 +134,7 @@ def _read(verdict: Verdict, answer: Response) -> Verdict:
         cut = "too-large" if answer.truncated else "too-many" if feed.truncated_at else "damaged"
         verdict.detail = {"code": f"part-{cut}", "entries": len(feed.entries)}
     verdict.changes |= {"body_hash": key, "damaged": damaged, "second_parser": second}
+    verdict.hub = offered(feed, answer.headers, answer.final_url)
     _keep_validators(verdict, answer)
     _learn(verdict, feed)
     return _success(verdict, answer)
@@ -136,6 +146,12 @@ def _learn(verdict: Verdict, feed: Feed) -> None:
     dates = [date for entry in feed.entries if (date := entry.published or entry.updated) and date <= verdict.at]
     changes["interval_s"] = schedule.interval(dates)
     changes["ttl_s"] = min(max(feed.ttl or 0, feed.update_period or 0), schedule.WEEK)
+    known = rhythm.from_row(source.hours)
+    if (learnt := rhythm.learn(known, dates, verdict.at)) is not known:
+        changes["hours"] = rhythm.to_row(learnt)
+    for name, asked in (("skip_hours", sorted(set(feed.skip_hours))), ("skip_days", sorted(set(feed.skip_days)))):
+        if asked != getattr(source, name):
+            changes[name] = asked
     if not source.title and feed.title:
         changes["title"] = feed.title[:300]
     if not source.site_url and feed.link and len(feed.link) <= 2000:
@@ -147,6 +163,8 @@ def _learn(verdict: Verdict, feed: Feed) -> None:
 def _success(verdict: Verdict, answer: Response) -> Verdict:
     source, changes = verdict.source, verdict.changes
     changes |= {"ok_at": verdict.at, "failing_since": None, "attempts": 0}
+    if source.told_at:
+        changes["told_at"] = None
     _follow_move(verdict, answer)
     due = schedule.after_success(
         verdict.at,
@@ -154,6 +172,8 @@ def _success(verdict: Verdict, answer: Response) -> Verdict:
         ttl_s=changes.get("ttl_s", source.ttl_s),
         headers=answer.headers,
         dice=_dice,
+        rhythm=rhythm.from_row(changes.get("hours", source.hours)),
+        circumstances=verdict.circumstances,
     )
     return verdict.due(due)
 
