@@ -17,7 +17,7 @@ def rooted(base: str, address: str) -> str:
 
     Empty for any other form of either; then the long way is to be taken. The result needs no check and no quoting.
     """
-    return _site(base) + address if address[:1] == "/" and _ROOTED.fullmatch(address) and _site(base) else ""
+    return site_of(base) + address if address[:1] == "/" and _ROOTED.fullmatch(address) and site_of(base) else ""
 
 
 def is_plain(address: str) -> bool:
@@ -34,7 +34,8 @@ def unescape(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _site(base: str) -> str:
+def site_of(base: str) -> str:
+    """The scheme and host of a plain http(s) address, "https://paper.example"; empty for any other."""
     try:
         joined = urljoin(base, "/")
     except ValueError:
