@@ -5,6 +5,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from .folding import fold_word
@@ -24,7 +25,7 @@ def _marks() -> str:
     return "".join(ranges)
 
 
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_marks()}\u200b-\u200f\u00ad\u2060])*")
+WORD = re.compile(rf"[^\W_]+(?:[{_marks()}\u200b-\u200f\u00ad\u2060]+[^\W_]*)*")
 """A word: letters and digits with their marks, tatweel, joiners and directional marks inside it."""
 
 
@@ -52,10 +53,15 @@ class Analyser:
         self.stops = frozenset(stops)
         self.common = frozenset(stem(fold_word(word)) for word in common)
         self._analyse = lru_cache(maxsize=100_000)(self._fold_and_stem)
+        self._telling = lru_cache(maxsize=50_000)(self._stem_unless_stop)
 
     def _fold_and_stem(self, word: str) -> tuple[str, str]:
         folded = fold_word(word)
         return (self.stem(folded) or folded, folded)
+
+    def _stem_unless_stop(self, word: str) -> str:
+        stem, folded = self._fold_and_stem(word)
+        return "" if folded in self.stops else stem
 
     def terms(self, text: str) -> list[Term]:
         """The words of ``text`` in order, at most MOST_TERMS; positions are those of the original text."""
@@ -71,6 +77,9 @@ class Analyser:
                 if not left:
                     return
 
-    def stems(self, text: str) -> list[str]:
-        """Only the stems, without stop words."""
-        return [term.stem for term in self._terms(text) if term.folded not in self.stops]
+    def stems(self, text: str, most: int | None = None) -> list[str]:
+        """Only the stems, without stop words; at most the first ``most`` of them."""
+        words = WORD.findall(text)
+        if len(words) > MOST_TERMS:
+            return [term.stem for term in self._terms(text) if term.folded not in self.stops][:most]
+        return list(islice(filter(None, map(self._telling, words)), most))
