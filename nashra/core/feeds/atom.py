@@ -15,14 +15,13 @@ from nashra.core.feeds.dates import parse_date
 from nashra.core.feeds.links import absolute, absolute_html, base_of
 from nashra.core.feeds.media import Media, collect
 from nashra.core.feeds.model import Enclosure, Entry, Feed
-from nashra.core.feeds.names import Names
+from nashra.core.feeds.names import Fields, Names
 from nashra.core.feeds.text import html_text, plain
 from nashra.core.feeds.xml import Document, Element
 
 _ARTICLE_LINKS = ("alternate", "related", "via", "self")
 _PUBLISHED = ("published", "issued", "dcterms:issued", "created", "dc:date", "pubdate")
 _UPDATED = ("updated", "modified", "dcterms:modified")
-Fields = dict[str, list[Element]]
 
 
 def read(document: Document, url: str | None) -> Feed:
@@ -30,11 +29,11 @@ def read(document: Document, url: str | None) -> Feed:
     root = document.root
     names = Names(str(root.tag), atom=True)
     base = _base(root, url or "", document)
-    fields = _fields(root, names)
+    fields = names.fields(root)
     items = fields.pop("entry", [])
     link = _link(fields, base)
     inner = base if base != (url or "") else link or base
-    people = _people(fields)
+    people = _people(fields, names)
     entries = [_entry(item, names, inner, document, people) for item in items]
     return _feed(root, fields, link, base, entries, people)
 
@@ -43,16 +42,9 @@ def _base(element: Element, outer: str, document: Document) -> str:
     return base_of(outer, element.get(elements.XML_BASE)) if document.has_base else outer
 
 
-def _fields(parent: Element, names: Names) -> Fields:
-    fields: Fields = {}
-    for child in parent:
-        fields.setdefault(names[str(child.tag)], []).append(child)
-    return fields
-
-
 def _entry(item: Element, names: Names, outer: str, document: Document, people: str | None) -> Entry:
     base = _base(item, outer, document)
-    fields = _fields(item, names)
+    fields = names.fields(item)
     found = Media()
     for key, group in fields.items():
         if key.startswith("media:"):
@@ -67,7 +59,7 @@ def _entry(item: Element, names: Names, outer: str, document: Document, people: 
         title=_title(fields, "title", "dc:title") or plain(found.title),
         summary=summary or (elements.as_html(found.description) if found.description else None),
         content=content,
-        author=_people(fields) or _source_people(fields, names) or elements.name(found.credit) or people,
+        author=_people(fields, names) or _source_people(fields, names) or elements.name(found.credit) or people,
         published=_date(fields, *_PUBLISHED),
         updated=_date(fields, *_UPDATED),
         tags=_tags(fields),
@@ -117,7 +109,10 @@ def _date(fields: Fields, *keys: str) -> datetime | None:
 
 def _kind(element: Element) -> str:
     """What a text construct holds: "text", "html", "xhtml" or "base64" (RFC 4287 §3.1, §4.1.3; Atom 0.3 `mode`)."""
-    kind, mode = (element.get("type") or "text").strip().lower(), (element.get("mode") or "").strip().lower()
+    given = element.get("type")
+    if given == "html" and element.get("mode") is None:  # the most usual one
+        return "html"
+    kind, mode = (given or "text").strip().lower(), (element.get("mode") or "").strip().lower()
     if mode == "base64":
         return "base64"
     if kind in ("html", "text/html"):
@@ -125,7 +120,7 @@ def _kind(element: Element) -> str:
     if kind == "xhtml" or kind.endswith(("+xml", "/xml")) or mode == "xml" or len(element):
         return "xhtml"
     if kind in ("text", "text/plain") or kind.startswith("text/"):
-        return "html" if mode == "escaped" and element.get("type") is None else "text"
+        return "html" if mode == "escaped" and given is None else "text"
     return "base64" if "/" in kind else "text"
 
 
@@ -170,9 +165,11 @@ def _body(fields: Fields, base: str, document: Document, key: str) -> str | None
 def _link(fields: Fields, base: str) -> str | None:
     """The alternate link, a page before another type; else a related one, or where the entry itself lives."""
     links = fields.get("link", ()) or fields.get("atom:link", ())
-    for rel in _ARTICLE_LINKS:
-        fitting = [element for element in links if _rel(element) == rel]
-        fitting.sort(key=lambda element: "html" not in (element.get("type") or "html"))
+    related = [(_rel(element), element) for element in links]
+    for wanted in _ARTICLE_LINKS:
+        fitting = [element for rel, element in related if rel == wanted]
+        if len(fitting) > 1:
+            fitting.sort(key=lambda element: "html" not in (element.get("type") or "html"))
         for element in fitting:
             if found := absolute(element.get("href") or element.text, base):
                 return found
@@ -191,11 +188,11 @@ def _related(fields: Fields, rel: str, base: str) -> str | None:
     return None
 
 
-def _people(fields: Fields) -> str | None:
+def _people(fields: Fields, names: Names) -> str | None:
     """The names of all authors; an address only when no name is given."""
     found: list[str] = []
     for element in (*fields.get("author", ()), *fields.get("dc:creator", ())):
-        parts = {str(child.tag).rpartition("}")[2].lower(): child.text for child in element}
+        parts = {names[child.tag].rpartition(":")[2]: child.text for child in element}
         name = elements.name(parts.get("name") or parts.get("email") or (element.text if not len(element) else None))
         if name and name not in found:
             found.append(name)
@@ -204,7 +201,7 @@ def _people(fields: Fields) -> str | None:
 
 def _source_people(fields: Fields, names: Names) -> str | None:
     for source in fields.get("source", ()):
-        if found := _people(_fields(source, names)):
+        if found := _people(names.fields(source), names):
             return found
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from nashra.core.feeds.datewords import DAY_HALVES, MONTHS, ZONES
@@ -40,7 +41,12 @@ def parse_date(value: object) -> datetime | None:
         return _epoch(float(value))
     if not isinstance(value, str) or not value or len(value) > 200:
         return None
-    text = value.strip()
+    return _read(value.strip())
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> datetime | None:
+    """What a text means; entries often give one moment twice, as published and as updated."""
     try:
         if _RFC3339.fullmatch(text):
             return _utc(datetime.fromisoformat(text.upper()))

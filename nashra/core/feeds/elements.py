@@ -9,7 +9,7 @@ from lxml import etree
 
 from nashra.core.feeds.links import absolute
 from nashra.core.feeds.model import Enclosure
-from nashra.core.feeds.text import html_text, plain
+from nashra.core.feeds.text import html_text, label
 from nashra.core.feeds.xml import Element
 
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -27,7 +27,7 @@ MAX_TAGS = 50
 
 def text_of(element: Element) -> str:
     """The element's text with that of everything inside it."""
-    return "".join(map(str, element.itertext())) if len(element) else (element.text or "")
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
 
 def html_of(element: Element) -> str:
@@ -78,7 +78,7 @@ def number(value: str | None) -> int | None:
 
 def name(value: str | None) -> str | None:
     """A person's name out of "me@example.com (Name)", "Name <me@example.com>" or a bare name."""
-    text = plain(value, limit=200)
+    text = label(value) if value else None
     if not text or "@" not in text:
         return text
     rest = " ".join(_EMAIL.sub(" ", text).split()).strip("()<> ,;:")
@@ -87,8 +87,9 @@ def name(value: str | None) -> str | None:
 
 def tags(values: Iterable[str | None]) -> list[str]:
     """Plain, distinct tags in the order given."""
-    found = dict.fromkeys(tag for value in values if value and (tag := plain(value, limit=200)))
-    return list(found)[:MAX_TAGS]
+    given = [value for value in values if value]
+    found = dict.fromkeys(map(label, given)) if given else {}
+    return [tag for tag in found if tag][:MAX_TAGS]
 
 
 def enclosure(url: str | None, kind: str | None, length: str | None, base: str) -> Enclosure | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from nashra.core.feeds.xml import Element
+
+Fields = dict[str, list[Element]]
+
 _PREFIXES: dict[str, str] = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/elements/1.0/": "dc",
@@ -41,8 +45,19 @@ class Names(dict[str, str]):
         self._native.discard("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 
     def __missing__(self, tag: str) -> str:
-        key = self[tag] = self._key(tag.lower())
+        key = self[tag] = self._key(str(tag).lower())  # lxml gives a function as the tag of an unknown entity
         return key
+
+    def fields(self, parent: Element) -> Fields:
+        """The children of an element by their keys, each in the order of the file."""
+        fields: Fields = {}
+        for child in parent:
+            key = self[child.tag]
+            if key in fields:
+                fields[key].append(child)
+            else:
+                fields[key] = [child]
+        return fields
 
     def _key(self, tag: str) -> str:
         if tag[:1] != "{":

@@ -26,6 +26,7 @@ _NUMERIC = re.compile(r"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,9})(?=;|\b)")
 _XML_NAMES = frozenset(("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"))
 _ENTRY_END = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|(</(?:\w+:)?(?:item|entry)\s*>)", re.IGNORECASE | re.DOTALL)
 _ENTRY_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_OF_SITEMAPS = {"urlset": "url", "sitemapindex": "sitemap"}  # https://www.sitemaps.org/protocol.html
 _TEXT_FIELD = re.compile(
     r"<((?:dc:|media:|itunes:|atom:)?(?:title|creator|author|category|subtitle|name|keywords|description|summary|tagline|content)"
     r"|content:encoded|copyright|guid|link)((?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?)(?<!/)>",
@@ -123,27 +124,48 @@ def whole_entries(text: str, root: str) -> tuple[str, bool]:
     """
     close = text.rfind(f"</{root}")
     if close >= 0:
-        return text[: close + len(root) + 2] + ">", False
-    ends = list(_entry_ends(text))
+        end = close + len(root) + 2
+        whole = text[end : end + 1] == ">" and len(text) - end < 100 and text[end + 1 :].isspace()
+        return (text if whole else text[:end] + ">"), False
+    if re.fullmatch(rf"<{re.escape(root)}[^<>]*/>\s*", text):
+        return text, False
+    ends = list(_entry_ends(text, root))
     if ends:
         return _closed(text[: ends[-1]], root), True
-    start = _ENTRY_START.search(text)
+    start = _entry_start(root).search(text)
     return (_closed(text[: start.start()], root) if start else text), True
 
 
 def first_entries(text: str, root: str, limit: int) -> tuple[str, bool]:
     """The text cut after its first `limit` entries and closed; and whether there were more."""
-    lower = "</" in text and max(text.count("</item"), text.count("</entry"), text.count(":item>"))
-    if not lower or lower <= limit:
+    name = _in_sitemap(root) or ("entry" if root.rpartition(":")[2].lower() == "feed" else "item")
+    if text.count(name) <= limit:  # whatever it stands in: most feeds are past the question here
         return text, False
-    for number, end in enumerate(_entry_ends(text), 1):
+    if max(text.count(f"</{name}"), text.count("</entry"), text.count(":item>")) <= limit:
+        return text, False
+    for number, end in enumerate(_entry_ends(text, root), 1):
         if number == limit:
-            return _closed(text[:end], root), bool(_ENTRY_START.search(text, end))
+            return _closed(text[:end], root), bool(_entry_start(root).search(text, end))
     return text, False
 
 
-def _entry_ends(text: str) -> Iterator[int]:
-    return (found.end() for found in _ENTRY_END.finditer(text) if found[1])
+def _entry_ends(text: str, root: str) -> Iterator[int]:
+    pattern = _ENTRY_END
+    if name := _in_sitemap(root):
+        pattern = re.compile(rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|(</{re.escape(name)}\s*>)", re.DOTALL)
+    return (found.end() for found in pattern.finditer(text) if found[1])
+
+
+def _entry_start(root: str) -> re.Pattern[str]:
+    name = _in_sitemap(root)
+    return re.compile(rf"<{re.escape(name)}[\s>]") if name else _ENTRY_START
+
+
+def _in_sitemap(root: str) -> str:
+    """The entries' name as a sitemap writes it, prefix included; empty for every other kind of document."""
+    prefix, colon, local = root.rpartition(":")
+    name = _OF_SITEMAPS.get(local.lower())
+    return prefix + colon + name if name else ""
 
 
 def _closed(text: str, root: str) -> str:

@@ -12,7 +12,7 @@ from nashra.core.feeds.dates import parse_date
 from nashra.core.feeds.links import absolute, absolute_html, base_of
 from nashra.core.feeds.media import Media, collect
 from nashra.core.feeds.model import Enclosure, Entry, Feed
-from nashra.core.feeds.names import Names
+from nashra.core.feeds.names import Fields, Names
 from nashra.core.feeds.text import html_text, plain
 from nashra.core.feeds.xml import Document, Element
 
@@ -25,7 +25,6 @@ _SUMMARY = ("description", "summary", "itunes:summary", "dc:description", "dcter
 _PUBLISHED = ("pubdate", "dcterms:issued", "dcterms:created", "published", "issued", "dc:date", "date")
 _UPDATED = ("dcterms:modified", "updated", "atom:updated", "modified", "lastbuilddate", "dc:date")
 _AUTHOR = ("dc:creator", "author", "dc:author", "creator", "itunes:author", "managingeditor", "webmaster")
-Fields = dict[str, list[Element]]
 
 
 def read(document: Document, url: str | None) -> Feed:
@@ -33,7 +32,7 @@ def read(document: Document, url: str | None) -> Feed:
     root = document.root
     names = Names(str(root.tag))
     channel, items = _parts(root, names)
-    fields = _fields(channel, names) if channel is not None else {}
+    fields = names.fields(channel) if channel is not None else {}
     base = _base(root, url or "", document)
     base = _base(channel, base, document) if channel is not None else base
     link = _channel_link(fields, base)
@@ -48,10 +47,10 @@ def _base(element: Element, outer: str, document: Document) -> str:
 
 def _parts(root: Element, names: Names) -> tuple[Element | None, list[Element]]:
     """The channel and every item, wherever the version of RSS puts them."""
-    channel = root if names[str(root.tag)] == "channel" else None
+    channel = root if names[root.tag] == "channel" else None
     items: list[Element] = []
     for child in root:
-        key = names[str(child.tag)]
+        key = names[child.tag]
         if key == "channel" and channel is None:
             channel = child
         elif key == "item":
@@ -64,19 +63,12 @@ def _parts(root: Element, names: Names) -> tuple[Element | None, list[Element]]:
 def _items(channel: Element, names: Names) -> list[Element]:
     found: list[Element] = []
     for child in channel:
-        key = names[str(child.tag)]
+        key = names[child.tag]
         if key == "item":
             found.append(child)
         elif key == "items":  # some put RSS 2.0 items inside RDF's list
-            found += [inner for inner in child if names[str(inner.tag)] == "item"]
+            found += [inner for inner in child if names[inner.tag] == "item"]
     return found
-
-
-def _fields(parent: Element, names: Names) -> Fields:
-    fields: Fields = {}
-    for child in parent:
-        fields.setdefault(names[str(child.tag)], []).append(child)
-    return fields
 
 
 def _text(fields: Fields, *keys: str) -> str | None:
@@ -115,7 +107,7 @@ def _channel_link(fields: Fields, base: str) -> str | None:
 
 
 def _entry(item: Element, names: Names, base: str) -> Entry:
-    fields = _fields(item, names)
+    fields = names.fields(item)
     found = _media(fields, names, base)
     guid = _text(fields, "guid", "atom:id", "id", "dc:identifier")
     link = _link(fields, guid, base)
@@ -185,11 +177,14 @@ def _tags(fields: Fields) -> list[str]:
             found.append(
                 element.get("text") or elements.text_of(element) or element.get("label") or element.get("term")
             )
-            found += [child.get("text") for child in element]
+            if len(element):
+                found += [child.get("text") for child in element]
     return elements.tags(found)
 
 
 def _enclosures(fields: Fields, found: Media, base: str) -> list[Enclosure]:
+    if not (found.files or "enclosure" in fields or "atom:link" in fields):
+        return []
     given = [
         elements.enclosure(element.get("url") or element.get("href"), element.get("type"), element.get("length"), base)
         for element in fields.get("enclosure", ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from nashra.core.feeds.model import MAX_CONTENT, MAX_TITLE
 
@@ -35,13 +36,24 @@ def plain(value: str | None, *, markup: bool = True, limit: int = MAX_TITLE) -> 
     """
     if not value:
         return None
-    text = _bounded(value, limit * 20)
+    text = value if len(value) <= limit * 20 else value[: limit * 20]
     if markup and ("<" in text or "&" in text):
         text = html.unescape(strip_tags(text))
     if not text.isprintable():
-        text = _visible(text)
-    text = " ".join(text.split())
-    return _bounded(text, limit, mark="…") or None
+        text = " ".join(_visible(text).split())
+    elif "  " in text:  # of all white space only the space is printable
+        text = " ".join(text.split())
+    return _bounded(text.strip(" "), limit, mark="…") or None
+
+
+def label(value: str) -> str | None:
+    """`plain` for tags and names, which come again and again in one feed: at most 200 characters."""
+    return _label(value) if len(value) <= 100 else plain(value, limit=200)
+
+
+@lru_cache(maxsize=1024)
+def _label(value: str) -> str | None:
+    return plain(value)
 
 
 def strip_tags(text: str) -> str:
