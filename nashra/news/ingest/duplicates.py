@@ -7,6 +7,7 @@ one.
 
 from collections.abc import Collection, Sequence
 
+from nashra.news.ingest.drafts import Draft
 from nashra.news.models import Article, Source, Visibility
 
 
@@ -33,13 +34,14 @@ class Originals:
                 return pk
         return None
 
-    def link_new(self, made: Sequence[tuple[Article, Source]]) -> None:
-        """Links the articles just made that repeat one another."""
-        for article, source in made:
-            if not article.canonical_key or article.duplicate_of_id:
+    def link_new(self, made: Sequence[tuple[int, Draft, Source]]) -> dict[int, int]:
+        """For articles that are about to be stored (id, draft, source): the id of the article that each repeats."""
+        repeats: dict[int, int] = {}
+        for pk, draft, source in made:
+            if not draft.canonical_key:
                 continue
-            article.duplicate_of_id = self.of(article.canonical_key, source)
-            if article.duplicate_of_id:
-                Article.objects.filter(pk=article.pk).update(duplicate_of=article.duplicate_of_id)
+            if first := self.of(draft.canonical_key, source):
+                repeats[pk] = first
             elif source.visibility != Visibility.PRIVATE:
-                self._found.setdefault(article.canonical_key, []).append((article.pk, source.pk, source.visibility))
+                self._found.setdefault(draft.canonical_key, []).append((pk, source.pk, source.visibility))
+        return repeats

@@ -5,6 +5,7 @@ themselves.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from nashra.base import bulk
 from nashra.core.text import fold
 from nashra.news import catalogue
 from nashra.news.models import Article, Source, Topic
@@ -17,15 +18,12 @@ def tag(articles: Sequence[Tagged]) -> None:
     """Gives these new articles their topics; topics that are missing are made."""
     named = [(pk, source.topic_id, _keys(tags)) for pk, source, tags in articles]
     ids = _topics({key: name for _, _, keys in named for key, name in keys.items()})
-    through = Article.topics.through
-    through.objects.bulk_create(
-        (
-            through(article_id=pk, topic_id=topic)
-            for pk, own, keys in named
-            for topic in _first(([own] if own else []), (ids[key] for key in keys if key in ids))
-        ),
-        ignore_conflicts=True,
+    rows = (
+        (pk, topic)
+        for pk, own, keys in named
+        for topic in _first(([own] if own else []), (ids[key] for key in keys if key in ids))
     )
+    bulk.insert(Article.topics.through, ("article_id", "topic_id"), rows)
 
 
 def _first(own: list[int], others: Iterable[int]) -> list[int]:

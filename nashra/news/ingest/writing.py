@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from operator import attrgetter
 
+from nashra.base import bulk
 from nashra.news.ingest.correcting import correct
 from nashra.news.ingest.drafts import Draft
 from nashra.news.ingest.duplicates import Originals
@@ -12,6 +14,25 @@ from nashra.news.models import Article, ArticleText, Tombstone
 
 PAGES_OF_FIRST = 10  # pages fetched for the entries of a first fetch
 PAGE_AGE = timedelta(days=7)
+_GIVEN = (
+    "guid",
+    "url",
+    "canonical_key",
+    "title",
+    "summary",
+    "author",
+    "language",
+    "direction",
+    "image_url",
+    "image_width",
+    "image_height",
+    "minutes",
+    "published_at",
+    "text_hash",
+)
+_TEXT = ("html", "text", "folded")
+_ARTICLE = ("id", "source_id", "first_seen_at", "duplicate_of_id", "page_due_at", *_GIVEN, "content_hash")
+_given, _text = attrgetter(*_GIVEN, "key"), attrgetter(*_TEXT)  # of a draft
 Counts = Mapping[int, tuple[int, int]]
 
 
@@ -31,41 +52,21 @@ def _create(plans: Sequence[SourcePlan]) -> list[int]:
     pairs = [(one, draft) for one in plans for draft in one.new]
     if not pairs:
         return []
-    originals = Originals({draft.canonical_key for _, draft in pairs})
+    ids = bulk.new_keys(Article, len(pairs))
+    made = [(pk, draft, plan.source) for pk, (plan, draft) in zip(ids, pairs, strict=True)]
+    repeats = Originals({draft.canonical_key for _, draft in pairs}).link_new(made)
     pages = {id(draft) for one in plans for draft in _with_page(one)}
-    articles = [_article(one, draft, originals, id(draft) in pages) for one, draft in pairs]
-    Article.objects.bulk_create(articles)
-    ArticleText.objects.bulk_create(
-        ArticleText(article_id=article.pk, html=draft.html, text=draft.text, folded=draft.folded)
-        for article, (_, draft) in zip(articles, pairs, strict=True)
+    bulk.insert(
+        Article,
+        _ARTICLE,
+        (
+            (pk, plan.source.pk, plan.at, repeats.get(pk), plan.at if id(draft) in pages else None, *_given(draft))
+            for pk, (plan, draft) in zip(ids, pairs, strict=True)
+        ),
     )
-    tag([(article.pk, one.source, draft.tags) for article, (one, draft) in zip(articles, pairs, strict=True)])
-    originals.link_new([(article, one.source) for article, (one, _) in zip(articles, pairs, strict=True)])
-    return [article.pk for article in articles]
-
-
-def _article(plan: SourcePlan, draft: Draft, originals: Originals, page: bool) -> Article:
-    return Article(
-        source_id=plan.source.pk,
-        guid=draft.guid,
-        url=draft.url,
-        canonical_key=draft.canonical_key,
-        title=draft.title,
-        summary=draft.summary,
-        author=draft.author,
-        language=draft.language,
-        direction=draft.direction,
-        image_url=draft.image_url,
-        image_width=draft.image_width,
-        image_height=draft.image_height,
-        minutes=draft.minutes,
-        published_at=draft.published_at,
-        first_seen_at=plan.at,
-        content_hash=draft.key,
-        text_hash=draft.text_hash,
-        duplicate_of_id=originals.of(draft.canonical_key, plan.source),
-        page_due_at=plan.at if page else None,
-    )
+    bulk.insert(ArticleText, ("article_id", *_TEXT), ((pk, *_text(draft)) for pk, draft, _ in made))
+    tag([(pk, source, draft.tags) for pk, draft, source in made])
+    return ids
 
 
 def _with_page(plan: SourcePlan) -> Iterable[Draft]:
@@ -82,7 +83,5 @@ def _with_page(plan: SourcePlan) -> Iterable[Draft]:
 
 def _pass_over(plans: Sequence[SourcePlan]) -> None:
     """Entries that a first fetch left out are not taken for new by the second."""
-    Tombstone.objects.bulk_create(
-        (Tombstone(source_id=one.source.pk, guid=guid, at=one.at) for one in plans for guid in one.passed),
-        ignore_conflicts=True,
-    )
+    passed = ((one.source.pk, guid, one.at) for one in plans for guid in one.passed)
+    bulk.insert(Tombstone, ("source_id", "guid", "at"), passed, ignore_known=True)
