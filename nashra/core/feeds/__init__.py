@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from nashra.core.feeds import atom, jsonfeed, rss, xml
+from nashra.core.feeds import atom, jsonfeed, rss, sitemap, xml
 from nashra.core.feeds.discovery import discover
 from nashra.core.feeds.encoding import decode
 from nashra.core.feeds.identity import identified
@@ -19,6 +19,7 @@ __all__ = ["Enclosure", "Entry", "Feed", "FeedError", "parse"]
 MAX_BYTES = 32_000_000
 FORMATS: dict[str, Callable[[xml.Document, str | None], Feed]] = {
     "rss": rss.read, "rdf": rss.read, "channel": rss.read, "feed": atom.read,
+    "urlset": sitemap.read, "sitemapindex": sitemap.index,
 }  # fmt: skip
 
 

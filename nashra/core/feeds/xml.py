@@ -12,10 +12,10 @@ from nashra.core.feeds.doctype import without_doctype
 from nashra.core.feeds.model import MAX_ENTRIES, FeedError
 
 Element = etree._Element
-ROOTS = ("rss", "feed", "rdf", "channel")
+ROOTS = ("rss", "feed", "rdf", "channel", "urlset", "sitemapindex")
 _NAME = r"(?:[A-Za-z_][\w.\-]*:)?"
 _START = re.compile(rf"(?>\s+|\ufeff|<\?.*?\?>|<!--.*?-->)*+<({_NAME}([A-Za-z_][\w.\-]*))[\s/>]", re.DOTALL)
-_FEED_ROOT = re.compile(rf"<({_NAME}(rss|feed|rdf))(?=[\s>])[^<>]*>", re.IGNORECASE)
+_FEED_ROOT = re.compile(rf"<({_NAME}(rss|feed|rdf|urlset|sitemapindex))(?=[\s>])[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
