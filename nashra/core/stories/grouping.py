@@ -1,22 +1,22 @@
 """The grouper: one article in, one decision out."""
 
 import math
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import numpy as np
 
 from nashra.core.text import for_language
 
-from .vectors import counts, near_duplicate, unit
+from .lexicon import Lexicon, Story, Vector
+from .vectors import near_duplicate
 
 _STRONG = 0.2  # a term with this mean weight in a story is what the story is about
-_COMMON_SHARE = 0.03  # of articles are taken to hold each of the common words
 _EASING = 0.8  # how fast a story's threshold sinks with its size
 _MERGE_EASE = 1.0  # how much of the usual similarity two stories need that one article tells both
 _MERGE_MARGIN = 0.03
-_LOCAL_SHARE = 0.4  # a word in more of a paper's articles than this says where it is at home, not what happened
-_FEW = 12  # articles before that can be said
+_SAID = 5  # terms that are named as reasons
 _SWEEP = 500  # articles between two sweeps for stories that have ended
 
 
@@ -47,37 +47,13 @@ class Decision:
     merged: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Story:
-    id: str
-    language: str
-    last: float
-    weights: dict[str, float] = field(default_factory=dict)
-    square: float = 0.0
-    size: int = 0
-    told: list[tuple[str, float, list[str]]] = field(default_factory=list)  # source, time, stems of the title
-
-
-@dataclass(slots=True)
-class _Language:
-    """What is known of one language: how many articles hold a term, which stories hold it."""
-
-    documents: int = 0
-    frequency: Counter[str] = field(default_factory=Counter)
-    index: defaultdict[str, dict[str, _Story]] = field(default_factory=lambda: defaultdict(dict))
-    stories: dict[str, _Story] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
-class _Vector:
-    weights: dict[str, float]
-    title: list[str]
-    start: float  # the similarity that one other article needs
-    floor: float  # the similarity that a large story needs
-    time: float
+class _Told:
+    """An article as it is being placed."""
 
-    def threshold(self, size: int) -> float:
-        return self.floor + (self.start - self.floor) / float(size**_EASING)
+    item: Item
+    vector: Vector
+    time: float  # seconds since 1970
 
 
 class Grouper:
@@ -108,7 +84,7 @@ class Grouper:
         self._window = window.total_seconds()
         self._same_source = same_source.total_seconds()
         self._prior = prior
-        self._languages: defaultdict[str, _Language] = defaultdict(_Language)
+        self._languages: dict[str, Lexicon] = {}
         self._assigned: dict[str, str] = {}
         self._became: dict[str, str] = {}
         self._since_sweep = 0
@@ -117,64 +93,50 @@ class Grouper:
         """Decide where ``item`` belongs and remember it. ``story_id`` puts it there without deciding (a rebuild)."""
         if item.id in self._assigned:
             return Decision(self._find(self._assigned[item.id]), "known")
-        language = self._languages[for_language(item.language).code]
-        vector = self._vector(item, language)
-        self._sweep(vector.time)
+        lexicon = self._lexicon(item.language)
+        new = _Told(item, lexicon.vector(item.title, item.text), item.published.timestamp())
+        self._sweep(new.time)
         if story_id is not None:
-            story = language.stories.get(self._find(story_id)) or self._start(item, language, vector, story_id)
-            self._join(item, story, vector, language)
+            story = lexicon.stories.get(self._find(story_id)) or self._start(lexicon, new, story_id)
+            self._join(new, story, lexicon)
             return Decision(story.id, "known")
-        ranked = self._ranked(item, vector, language)
+        ranked = self._ranked(new, lexicon)
         if not ranked:
-            story = self._start(item, language, vector, f"story:{item.id}")
-            self._join(item, story, vector, language)
+            story = self._start(lexicon, new, f"story:{item.id}")
+            self._join(new, story, lexicon)
             return Decision(story.id, "new")
-        return self._decide(item, vector, language, ranked)
+        return self._decide(new, lexicon, ranked)
 
     def assignment(self) -> Mapping[str, str]:
         """The story of every article that was added, merges included."""
         return {item: self._find(story) for item, story in self._assigned.items()}
 
-    def _vector(self, item: Item, language: _Language) -> _Vector:
-        analyser = for_language(item.language)
-        found = counts(item.title, item.text, analyser)
-        title = analyser.stems(item.title)
-        language.documents += 1
-        language.frequency.update(found.keys())
-        total = math.log(language.documents + self._prior)
-        common, floor = analyser.common, self._prior * _COMMON_SHARE
-        weights = {
-            term: (1 + math.log(count))
-            * (
-                total
-                - math.log(language.frequency[term] + self._local(term, language) + (floor if term in common else 0.5))
-            )
-            for term, count in found.items()
-        }
-        rest = min(1.0, max(0, len(found) - len(title)) / 30)
-        start, floor = (bare + (full - bare) * rest for bare, full in zip(self._title, self._text, strict=True))
-        return _Vector(unit(weights), title, start, floor, item.published.timestamp())
+    def _lexicon(self, language: str) -> Lexicon:
+        analyser = for_language(language)
+        found = self._languages.get(analyser.code)
+        if found is None:
+            found = self._languages[analyser.code] = Lexicon(analyser, self._prior)
+        return found
 
-    def _local(self, term: str, language: _Language) -> float:
-        """More articles for a word that much of this paper holds (its own town): the prior knows nothing of it."""
-        share = language.frequency[term] / language.documents
-        return self._prior * max(0.0, share - _LOCAL_SHARE) if language.documents >= _FEW else 0.0
+    def _threshold(self, vector: Vector, size: int) -> float:
+        start, floor = self._start_of(vector), self._floor(vector)
+        return floor + (start - floor) / float(size**_EASING)
 
-    def _ranked(self, item: Item, vector: _Vector, language: _Language) -> list[tuple[float, _Story]]:
+    def _start_of(self, vector: Vector) -> float:
+        """The similarity that one other article needs."""
+        return self._title[0] + (self._text[0] - self._title[0]) * vector.rest
+
+    def _floor(self, vector: Vector) -> float:
+        """The similarity that a large story needs."""
+        return self._title[1] + (self._text[1] - self._title[1]) * vector.rest
+
+    def _ranked(self, new: _Told, lexicon: Lexicon) -> list[tuple[float, Story]]:
         """Stories by their similarity to the article, best first, those that may not take it left out."""
-        products: defaultdict[str, float] = defaultdict(float)
-        shared: Counter[str] = Counter()
-        for term, weight in vector.weights.items():
-            for story_id, story in language.index.get(term, {}).items():
-                held = story.weights[term]
-                products[story_id] += weight * held
-                shared[story_id] += 2 if story.size > 3 and held > _STRONG * story.size else 1
         found = []
-        for story_id, product in products.items():
-            story = language.stories[story_id]
-            score = product / math.sqrt(story.square) * self._decay(vector.time - story.last)
-            enough = score >= vector.threshold(story.size)
-            if enough and shared[story_id] > 1 and self._may_join(item, vector, story):
+        for similar, story in lexicon.like(new.vector, self._floor(new.vector)):
+            score = similar * self._decay(new.time - story.last)
+            enough = score >= self._threshold(new.vector, story.size)
+            if enough and _shared(new.vector, story) > 1 and self._may_join(new, story):
                 found.append((score, story))
         return sorted(found, key=lambda pair: (-pair[0], pair[1].id))
 
@@ -182,66 +144,46 @@ class Grouper:
         silent = abs(silent)
         return 0.0 if silent > self._window else float(0.5 ** (silent / self._half_life))
 
-    def _may_join(self, item: Item, vector: _Vector, story: _Story) -> bool:
+    def _may_join(self, new: _Told, story: Story) -> bool:
         for source, time, title in story.told:
-            if source == item.source and abs(vector.time - time) <= self._same_source:
-                return near_duplicate(vector.title, title) >= 0.5
+            if source == new.item.source and abs(new.time - time) <= self._same_source:
+                return near_duplicate(new.vector.title, title) >= 0.5
         return True
 
-    def _decide(self, item: Item, vector: _Vector, language: _Language, ranked: list[tuple[float, _Story]]) -> Decision:
+    def _decide(self, new: _Told, lexicon: Lexicon, ranked: list[tuple[float, Story]]) -> Decision:
         score, story = ranked[0]
-        same = any(near_duplicate(vector.title, title) >= 0.8 for _, _, title in story.told[-20:])
-        strength = {term: weight * story.weights.get(term, 0.0) for term, weight in vector.weights.items()}
-        shared = sorted((term for term, value in strength.items() if value), key=lambda term: -strength[term])[:5]
-        self._join(item, story, vector, language)
-        story, merged = self._merge(story, [other for _, other in ranked[1:6]], vector, language)
-        return Decision(story.id, "near_duplicate" if same else "similar", score, tuple(shared), merged)
+        same = any(near_duplicate(new.vector.title, title) >= 0.8 for _, _, title in story.told[-20:])
+        strength = new.vector.weights * story.held(new.vector.terms)
+        strongest = (-strength).argsort(kind="stable")[:_SAID]
+        shared = lexicon.names(new.vector.terms[strongest[strength[strongest] > 0]])
+        self._join(new, story, lexicon)
+        story, merged = self._merge(story, [other for _, other in ranked[1:6]], new, lexicon)
+        return Decision(story.id, "near_duplicate" if same else "similar", score, shared, merged)
 
-    def _start(self, item: Item, language: _Language, vector: _Vector, story_id: str) -> _Story:
-        story = _Story(story_id, item.language, vector.time)
-        language.stories[story_id] = story
+    def _start(self, lexicon: Lexicon, new: _Told, story_id: str) -> Story:
         self._became.pop(story_id, None)
-        return story
+        return lexicon.start(story_id, new.time)
 
-    def _join(self, item: Item, story: _Story, vector: _Vector, language: _Language) -> None:
-        product = 0.0
-        for term, weight in vector.weights.items():
-            held = story.weights.get(term, 0.0)
-            product += weight * held
-            story.weights[term] = held + weight
-            language.index[term][story.id] = story
-        story.square += 2 * product + 1
-        story.size += 1
-        story.last = max(story.last, vector.time)
-        story.told.append((item.source, vector.time, vector.title))
-        self._assigned[item.id] = story.id
+    def _join(self, new: _Told, story: Story, lexicon: Lexicon) -> None:
+        lexicon.join(story, new.vector, new.item.source, new.time)
+        self._assigned[new.item.id] = story.id
 
     def _merge(
-        self, story: _Story, others: Iterable[_Story], vector: _Vector, language: _Language
-    ) -> tuple[_Story, tuple[str, ...]]:
+        self, story: Story, others: Iterable[Story], new: _Told, lexicon: Lexicon
+    ) -> tuple[Story, tuple[str, ...]]:
         merged: list[str] = []
         for other in others:
-            product = sum(weight * other.weights.get(term, 0.0) for term, weight in story.weights.items())
-            needed = max(vector.threshold(min(story.size, other.size)) * _MERGE_EASE, vector.floor + _MERGE_MARGIN)
+            product = float(other.held(story.terms) @ story.weights)
+            usual = self._threshold(new.vector, min(story.size, other.size))
+            needed = max(usual * _MERGE_EASE, self._floor(new.vector) + _MERGE_MARGIN)
             if product / math.sqrt(story.square * other.square) < needed:
                 continue
             keeper, gone = (story, other) if story.size >= other.size else (other, story)
-            self._absorb(keeper, gone, product, language)
+            lexicon.absorb(keeper, gone)
+            self._became[gone.id] = keeper.id
             merged.append(gone.id)
             story = keeper
         return story, tuple(name for name in merged if name != story.id)
-
-    def _absorb(self, keeper: _Story, gone: _Story, product: float, language: _Language) -> None:
-        for term, weight in gone.weights.items():
-            keeper.weights[term] = keeper.weights.get(term, 0.0) + weight
-            language.index[term].pop(gone.id, None)
-            language.index[term][keeper.id] = keeper
-        keeper.square += gone.square + 2 * product
-        keeper.size += gone.size
-        keeper.last = max(keeper.last, gone.last)
-        keeper.told.extend(gone.told)
-        del language.stories[gone.id]
-        self._became[gone.id] = keeper.id
 
     def _find(self, story_id: str) -> str:
         while story_id in self._became:
@@ -254,10 +196,12 @@ class Grouper:
         if self._since_sweep < _SWEEP:
             return
         self._since_sweep = 0
-        for language in self._languages.values():
-            for story in [story for story in language.stories.values() if now - story.last > self._window]:
-                for term in story.weights:
-                    language.index[term].pop(story.id, None)
-                    if not language.index[term]:
-                        del language.index[term]
-                del language.stories[story.id]
+        for lexicon in self._languages.values():
+            lexicon.forget([story for story in lexicon.stories.values() if now - story.last > self._window])
+
+
+def _shared(vector: Vector, story: Story) -> int:
+    """How many terms of an article stand in a story; what a story of many is about counts twice."""
+    held = story.held(vector.terms)
+    strong = np.count_nonzero(held > _STRONG * story.size) if story.size > 3 else 0
+    return int(np.count_nonzero(held) + strong)

@@ -1,9 +1,8 @@
 """Articles as sparse vectors of word stems."""
 
 import itertools
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from nashra.core.text import Analyser
 
@@ -12,20 +11,14 @@ FIRST_WORDS = 200
 """Terms of the text that count: news says first what it is about."""
 
 
-def counts(title: str, text: str, analyser: Analyser) -> Counter[str]:
-    """How often each stem of an article counts: the title's TITLE_WEIGHT times, the first words of its text once."""
+def counts(title: Iterable[str], text: str, analyser: Analyser) -> Counter[str]:
+    """How often each stem of an article counts: the title's TITLE_WEIGHT times, the first ones of its text once."""
     found: Counter[str] = Counter()
-    for stem in analyser.stems(title):
+    for stem in title:
         found[stem] += TITLE_WEIGHT
     if text:
-        found.update(analyser.stems(text[: FIRST_WORDS * 12])[:FIRST_WORDS])
+        found.update(analyser.stems(text[: FIRST_WORDS * 12], FIRST_WORDS))
     return found
-
-
-def unit(weights: Mapping[str, float]) -> dict[str, float]:
-    """``weights`` scaled to length 1; empty stays empty."""
-    length = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {term: weight / length for term, weight in weights.items()} if length else {}
 
 
 def near_duplicate(a_terms: Sequence[str], b_terms: Sequence[str]) -> float:

@@ -1,0 +1,203 @@
+"""What the grouper knows of one language: its terms, the vectors of its articles, and its stories.
+
+An article is a sparse vector: sorted numbers of terms and their weights, of length 1. Postings hold for each term
+which articles have it and how strongly. They are about articles, which never change, rather than about stories, which
+grow and merge: an article's likeness to all stories is then one pass over the postings of its terms, added up by the
+story that each article is in at that moment.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nashra.core.text import Analyser
+
+from .vectors import counts
+
+Numbers = npt.NDArray[np.int32]
+Weights = npt.NDArray[np.float64]
+_COMMON_SHARE = 0.03  # of articles are taken to hold each of the common words
+_LOCAL_SHARE = 0.4  # a word in more of a paper's articles than this says where it is at home, not what happened
+_FEW = 12  # articles before that can be said
+_POSTING = np.dtype([("article", "<i4"), ("weight", "<f4")])
+_NOWHERE = 0  # the slot of articles whose story has ended
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vector:
+    """An article: sorted numbers of its terms with their weights, and the stems of its title in order."""
+
+    terms: Numbers
+    weights: Weights
+    title: list[str]
+    rest: float  # 0 to 1: how much it says beside its title
+
+
+@dataclass(slots=True, eq=False)
+class Story:
+    """The sum of its articles' vectors; `square` is that sum's length squared, `told` who told it when and how."""
+
+    id: str
+    slot: int
+    last: float
+    square: float = 0.0
+    size: int = 0
+    terms: Numbers = field(default_factory=lambda: np.empty(0, np.int32))
+    weights: Weights = field(default_factory=lambda: np.empty(0, np.float64))
+    articles: list[int] = field(default_factory=list)
+    told: list[tuple[str, float, list[str]]] = field(default_factory=list)  # source, time, stems of the title
+
+    def held(self, terms: Numbers) -> Weights:
+        """The weight of each of these terms in the story, 0 for those that it lacks."""
+        if not self.terms.size:
+            return np.zeros(terms.size)
+        places = self.terms.searchsorted(terms)
+        places[places == self.terms.size] = 0
+        found: Weights = np.where(self.terms[places] == terms, self.weights[places], 0.0)
+        return found
+
+    def take(self, terms: Numbers, weights: Weights) -> None:
+        """Adds a vector to the sum."""
+        if not self.terms.size:
+            self.terms, self.weights = terms, weights
+            return
+        both, places = np.unique(np.concatenate((self.terms, terms)), return_inverse=True)
+        self.weights = np.bincount(places, np.concatenate((self.weights, weights))).astype(np.float64, copy=False)
+        self.terms = both
+
+
+class Lexicon:
+    """One language. `prior` stands for articles seen before the first one."""
+
+    def __init__(self, analyser: Analyser, prior: int) -> None:
+        self.stories: dict[str, Story] = {}
+        self._analyser, self._prior = analyser, prior
+        self._documents = 0
+        self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
+        self._frequency = np.zeros(1024, np.float64)  # articles that hold a term
+        self._rarity = np.full(1024, 0.5)  # added to it: much for the language's common words
+        self._postings: list[bytearray] = []
+        self._articles = 0
+        self._slot_of = np.zeros(1024, np.int32)  # article -> slot of its story
+        self._slots: list[Story | None] = [None]
+        self._lengths = np.full(1024, np.inf)  # slot -> length of its story's sum
+
+    def names(self, terms: Numbers) -> tuple[str, ...]:
+        """These terms as stems."""
+        return tuple(self._names[number] for number in terms.tolist())
+
+    def vector(self, title: str, text: str) -> Vector:
+        """An article's vector; from now on it counts among those that hold its terms."""
+        stems = self._analyser.stems(title)
+        found = counts(stems, text, self._analyser)
+        self._documents += 1
+        terms = np.fromiter(map(self._number, found), np.int32, len(found))
+        times = np.fromiter(found.values(), np.float64, len(found))
+        order = terms.argsort()
+        terms, times = terms[order], times[order]
+        self._frequency[terms] += 1
+        frequency = self._frequency[terms]
+        total = math.log(self._documents + self._prior)
+        weights = (1 + np.log(times)) * (total - np.log(frequency + self._local(frequency) + self._rarity[terms]))
+        if terms.size:
+            weights /= math.sqrt(weights @ weights)
+        return Vector(terms, weights, stems, min(1.0, max(0, len(found) - len(stems)) / 30))
+
+    def _number(self, stem: str) -> int:
+        number = self._numbers.get(stem)
+        if number is None:
+            number = self._numbers[stem] = len(self._names)
+            self._names.append(stem)
+            self._postings.append(bytearray())
+            self._frequency = _with_room(self._frequency, number, 0.0)
+            self._rarity = _with_room(self._rarity, number, 0.5)
+            if stem in self._analyser.common:
+                self._rarity[number] = self._prior * _COMMON_SHARE
+        return number
+
+    def _local(self, frequency: Weights) -> "Weights | float":
+        """More articles for a word that much of this paper holds (its own town): the prior knows nothing of it."""
+        if self._documents < _FEW:
+            return 0.0
+        more: Weights = self._prior * np.maximum(0.0, frequency / self._documents - _LOCAL_SHARE)
+        return more
+
+    def like(self, vector: Vector, least: float) -> list[tuple[float, Story]]:
+        """Stories at least so similar to an article, decay left aside, each with its similarity."""
+        postings = [self._postings[number] for number in vector.terms.tolist()]
+        found = np.frombuffer(b"".join(postings), _POSTING)
+        if not found.size:
+            return []
+        spoken = vector.weights.repeat([len(some) // _POSTING.itemsize for some in postings])
+        products = np.bincount(self._slot_of[found["article"]], found["weight"] * spoken)
+        similar = products / self._lengths[: products.size]
+        chosen = (similar >= least).nonzero()[0].tolist()
+        return [(float(similar[slot]), story) for slot in chosen if (story := self._slots[slot]) is not None]
+
+    def start(self, story_id: str, time: float) -> Story:
+        """A story of no article yet."""
+        story = self.stories[story_id] = Story(story_id, len(self._slots), time)
+        self._slots.append(story)
+        self._lengths = _with_room(self._lengths, story.slot, np.inf)
+        return story
+
+    def join(self, story: Story, vector: Vector, source: str, time: float) -> None:
+        """Puts an article into a story."""
+        number, self._articles = self._articles, self._articles + 1
+        self._slot_of = _with_room(self._slot_of, number, 0)
+        self._slot_of[number] = story.slot
+        self._post(number, vector)
+        self._grow(story, vector.terms, vector.weights, 1.0)
+        story.size += 1
+        story.articles.append(number)
+        story.told.append((source, time, vector.title))
+        story.last = max(story.last, time)
+
+    def _post(self, number: int, vector: Vector) -> None:
+        rows = np.empty(vector.terms.size, _POSTING)
+        rows["article"], rows["weight"] = number, vector.weights
+        packed, width, postings = rows.tobytes(), _POSTING.itemsize, self._postings
+        for place, term in enumerate(vector.terms.tolist()):
+            postings[term] += packed[place * width : (place + 1) * width]
+
+    def _grow(self, story: Story, terms: Numbers, weights: Weights, square: float) -> None:
+        story.square += 2 * float(story.held(terms) @ weights) + square
+        story.take(terms, weights)
+        self._lengths[story.slot] = math.sqrt(story.square) or np.inf
+
+    def absorb(self, keeper: Story, gone: Story) -> None:
+        """Makes one story part of another."""
+        self._grow(keeper, gone.terms, gone.weights, gone.square)
+        self._slot_of[gone.articles] = keeper.slot
+        keeper.articles.extend(gone.articles)
+        keeper.size += gone.size
+        keeper.last = max(keeper.last, gone.last)
+        keeper.told.extend(gone.told)
+        self._leave(gone)
+
+    def forget(self, ended: list[Story]) -> None:
+        """Takes stories out, and their articles out of the postings."""
+        if not ended:
+            return
+        for story in ended:
+            self._slot_of[story.articles] = _NOWHERE
+            self._leave(story)
+        for term in np.unique(np.concatenate([story.terms for story in ended])).tolist():
+            rows = np.frombuffer(bytes(self._postings[term]), _POSTING)
+            self._postings[term] = bytearray(rows[self._slot_of[rows["article"]] != _NOWHERE].tobytes())
+
+    def _leave(self, story: Story) -> None:
+        del self.stories[story.id]
+        self._slots[story.slot] = None
+        self._lengths[story.slot] = np.inf
+
+
+def _with_room(array: npt.NDArray[Any], place: int, filler: float) -> npt.NDArray[Any]:
+    """The array, twice as long when it has no such place."""
+    if place < array.size:
+        return array
+    return np.concatenate((array, np.full(array.size, filler, array.dtype)))
