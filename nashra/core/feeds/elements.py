@@ -103,9 +103,12 @@ def enclosure(url: str | None, kind: str | None, length: str | None, base: str) 
 
 def image_in(html: str | None, base: str) -> str | None:
     """The first picture of some HTML that is not a counting pixel."""
-    if not html or ("<img" not in html and "<IMG" not in html):
+    if not html:
         return None
-    for found in _IMAGE.finditer(html, 0, 50_000):
+    start = html.find("<img")
+    if start < 0 and (start := html.find("<IMG")) < 0:
+        return None
+    for found in _IMAGE.finditer(html, start, 50_000):
         if not _DOT.search(found[0]) and (link := absolute(found[1].replace("&amp;", "&"), base)):
             return link
     return None

@@ -38,13 +38,17 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
             return _lenient(body[len(mark) :], name)
     if wide := _wide(body):
         return _lenient(body, wide)
-    labels = _labels(body, content_type)
-    if b"\x1b" in body and (jis := next((name for name in labels if name.startswith("iso2022")), None)):
-        return _lenient(body, jis)
+    if b"\x1b" in body and (escaped := _escaped(_labels(body, content_type))):
+        return _lenient(body, escaped)
     try:
         return body.decode("utf-8"), False
     except UnicodeDecodeError as error:
-        return _not_utf8(body, labels, error)
+        return _not_utf8(body, _labels(body, content_type), error)
+
+
+def _escaped(labels: list[str]) -> str | None:
+    """The label of an encoding that shifts by escape sequences and so is ASCII to the eye."""
+    return next((name for name in labels if name.startswith("iso2022")), None)
 
 
 def _not_utf8(body: bytes, labels: list[str], error: UnicodeDecodeError) -> tuple[str, bool]:
