@@ -21,6 +21,7 @@ _FETCHES: Mapping[str, Text] = {
     "part-damaged": gettext_lazy("The feed is damaged or broke off. Its whole entries were kept."),
     "part-too-large": gettext_lazy("The feed is larger than the limit. What was read up to there was kept."),
     "part-too-many": gettext_lazy("The feed has more entries than the limit. The first ones were kept."),
+    "pushed": gettext_lazy("Its hub sent nothing that is new."),
     "moved": gettext_lazy("The feed has moved for good; its new address is used from now on."),
     "gone": gettext_lazy("The publisher has closed this feed (410). Its articles stay; it is not asked any more."),
     "empty": gettext_lazy("The answer was empty. What was there before stays."),
@@ -34,6 +35,7 @@ _FETCHES: Mapping[str, Text] = {
     "asked-to-wait": gettext_lazy("The server asked to wait."),
 }
 _STATUS: Mapping[int, Text] = {
+    400: gettext_lazy("The server did not understand the request (400)."),
     401: gettext_lazy("The server asks for a name and password (401)."),
     403: gettext_lazy("The server does not let us read this (403)."),
     404: gettext_lazy("There is nothing at this address any more (404)."),
@@ -74,6 +76,10 @@ def fetch(detail: Mapping[str, Any], *, added: int = 0, updated: int = 0) -> str
         return _status(int(detail.get("status") or 0))
     if code == "read":
         return _read(added, updated)
+    if code == "pushed" and (added or updated):
+        return _pushed(added, updated)
+    if code in ("html-page", "not-a-feed") and detail.get("feeds"):
+        return _page_with_feeds(list(detail["feeds"]))
     if code == "asked-to-wait" and (until := _moment(detail.get("until"))):
         return _("The server asked to wait until %(time)s. This is no fault of the feed.") % {"time": _clock(until)}
     if code in _FETCHES:
@@ -89,6 +95,24 @@ def _read(added: int, updated: int) -> str:
     return text % {"count": locale.number(added)}
 
 
+def _pushed(added: int, updated: int) -> str:
+    text = ngettext(
+        "Its hub sent %(count)s new or corrected article.",
+        "Its hub sent %(count)s new or corrected articles.",
+        added + updated,
+    )
+    return text % {"count": locale.number(added + updated)}
+
+
+def _page_with_feeds(feeds: list[str]) -> str:
+    text = ngettext(
+        "The server sent a web page, not a feed; this feed was found on it: %(feeds)s",
+        "The server sent a web page, not a feed; these feeds were found on it: %(feeds)s",
+        len(feeds),
+    )
+    return text % {"feeds": " ".join(f"\u2066{url}\u2069" for url in feeds)}  # isolated, also in Arabic lines
+
+
 def _status(status: int) -> str:
     if status in _STATUS:
         return str(_STATUS[status])
@@ -97,13 +121,32 @@ def _status(status: int) -> str:
     return _("The server answered with the error %(status)s.") % {"status": status}
 
 
+_EVERY: Mapping[str, Text] = {
+    "rhythm": gettext_lazy("As often as this feed brings something new: every %(duration)s."),
+    "server": gettext_lazy("As often as its server allows: every %(duration)s."),
+    "silent": gettext_lazy("It has brought nothing for long, so it is asked less often: every %(duration)s."),
+    "quiet": gettext_lazy("At this time of day it seldom brings anything, so it is asked in %(duration)s."),
+    "unread": gettext_lazy("Nobody has read it lately, so it is asked less often: every %(duration)s."),
+    "hub": gettext_lazy("Its hub sends what is new; to be safe it is asked as well: every %(duration)s."),
+}
+_DUE: Mapping[str, Text] = {
+    "asked-to-wait": gettext_lazy("Its server asked to wait."),
+    "asked": gettext_lazy("Somebody asked for it."),
+    "new": gettext_lazy("It was added and waits for its first turn."),
+    "nobody": gettext_lazy("Nobody follows it any more, so it rests."),
+    "skip-hours": gettext_lazy("The feed says that nothing comes in the hours before, so it is not asked in them."),
+    "skip-days": gettext_lazy("The feed says that nothing comes on the days before, so it is not asked on them."),
+    "pushed": gettext_lazy("Its hub says that there is something new."),
+    "hub-lost": gettext_lazy("Its hub sends nothing any more, so it is asked itself again."),
+    "returned": gettext_lazy("A reader came back to it."),
+}
+
+
 def due(reason: Mapping[str, Any]) -> str:
     """Why a source is asked again when it is."""
     code, minutes = str(reason.get("code", "")), int(reason.get("minutes") or 0)
-    if code == "rhythm":
-        return _("As often as this feed brings something new: every %(duration)s.") % {"duration": _duration(minutes)}
-    if code == "server":
-        return _("As often as its server allows: every %(duration)s.") % {"duration": _duration(minutes)}
+    if code in _EVERY:
+        return str(_EVERY[code]) % {"duration": _duration(minutes)}
     if code == "back-off":
         tries = int(reason.get("tries") or 1)
         text = ngettext(
@@ -112,13 +155,32 @@ def due(reason: Mapping[str, Any]) -> str:
             tries,
         )
         return text % {"count": locale.number(tries)}
-    known: Mapping[str, str] = {
-        "asked-to-wait": _("Its server asked to wait."),
-        "asked": _("Somebody asked for it."),
-        "new": _("It was added and waits for its first turn."),
-        "nobody": _("Nobody follows it any more, so it rests."),
-    }
-    return known.get(code, "")
+    return str(_DUE.get(code, ""))
+
+
+_HUBS: Mapping[str, Text] = {
+    "asked": gettext_lazy("Its hub was asked to send what is new and has not answered yet."),
+    "unconfirmed": gettext_lazy("Its hub was asked to send what is new, but never confirmed it."),
+    "denied": gettext_lazy("Its hub does not send this feed."),
+    "refused": gettext_lazy("Its hub refused to send what is new."),
+    "unreachable": gettext_lazy("Its hub cannot be reached."),
+    "leaving": gettext_lazy("Its hub is told to send nothing any more."),
+    "too-large": gettext_lazy("What its hub sent was too large, so the feed itself was asked."),
+    "bad-signature": gettext_lazy(
+        "Something came in the name of its hub without a valid signature; it was not taken."
+    ),
+}
+
+
+def hub(detail: Mapping[str, Any], *, until: datetime | None = None, pushed: datetime | None = None) -> str:
+    """What is known of the hub that sends what is new in a source: `until` when, and when it did last."""
+    trouble = str(_HUBS.get(str(detail.get("code", "")), ""))
+    if until is None:
+        return trouble or str(_HUBS["asked"])
+    said = _("Its hub sends what is new until %(time)s.") % {"time": _clock(until)}
+    if pushed is not None:
+        said += " " + _("It did so last on %(time)s.") % {"time": _clock(pushed)}
+    return f"{said} {trouble}".strip() if detail.get("code") != "asked" else said
 
 
 def _duration(minutes: int) -> str:

@@ -1,8 +1,12 @@
 """What the worker does for this app."""
 
+from django.utils import timezone
+
 from nashra.base import jobs
 from nashra.news import pages, stories, upkeep
 from nashra.news.fetching import sweep
+from nashra.news.services import telling
+from nashra.news.websub import subscribing
 
 
 @jobs.sweep(every=2)
@@ -24,6 +28,18 @@ def group_stories() -> None:
     stories.update()
 
 
+@jobs.sweep(every=20, single=True)
+def attend_hubs() -> None:
+    """Asks hubs to push what is new, renews, and leaves."""
+    subscribing.attend(timezone.now())
+
+
+@jobs.sweep(every=3600, single=True)
+def tell_failing() -> None:
+    """Writes to those whose sources have failed for days."""
+    telling.tell_failing(timezone.now())
+
+
 @jobs.sweep(every=3600, single=True)
 def trim_histories() -> None:
     """Cuts the histories of sources."""
@@ -34,3 +50,4 @@ def trim_histories() -> None:
 def nightly() -> None:
     """Lets old articles go and tidies up."""
     upkeep.nightly()
+    subscribing.forget(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nashra.news.views import opml, pictures, sources
+from nashra.news.views import opml, pictures, sources, websub
 
 urlpatterns = [
     path("sources", sources.sources, name="sources"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("sources/<int:source_id>/follow", sources.source_subscribe, name="source_subscribe"),
     path("sources/<int:source_id>/stop", sources.source_unsubscribe, name="source_unsubscribe"),
     path("i/<str:token>", pictures.picture, name="picture"),
+    path("websub/<str:token>", websub.callback, name="websub"),
 ]

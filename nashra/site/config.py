@@ -112,6 +112,14 @@ def _public_url(value: str) -> str:
     return value
 
 
+def _hub_url(value: str) -> str:
+    value = value.strip()
+    parts = _split(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or set(value) & set("@# \\")):
+        raise ValueError("must be an address like https://hub.example.org/, without a password")
+    return value
+
+
 def _database_url(value: str) -> str:
     value = value.strip()
     scheme = value.partition("://")[0]
@@ -292,6 +300,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WEB_THREADS", _number(1, 256), "4", "Threads in each web process."),
     Setting("WORK_THREADS", _number(1, 256), "4", "Threads of the job worker."),
     Setting("FETCH_CONCURRENCY", _number(1, 1000), "16", "Sources fetched at the same time."),
+    Setting(
+        "WEBSUB",
+        _flag,
+        "true",
+        "`false`: no hub is asked to send what is new in a feed. Where `NASHRA_URL` cannot be reached from outside, none is.",
+    ),
+    Setting(
+        "WEBSUB_HUB",
+        _hub_url,
+        "",
+        "WebSub hub of the paper's own feeds, such as `https://hub.example.org/`: it is told when a public paper has something new.",
+    ),
     Setting("DEBUG", _flag, "false", "`true` shows details of errors in the browser. Never on a public address."),
     Setting("LOG_FORMAT", _one_of("text", "json"), "text", "`text` for people, `json` for programs."),
 )

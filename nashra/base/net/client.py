@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlencode
 
 import aiohttp
 from django.conf import settings
@@ -35,6 +35,7 @@ MAX_HEADER_BYTES = 64 * 1024
 _MAX_FIELD = 8 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_KEEPING = frozenset({307, 308})  # redirects that a form goes along with (RFC 9110 15.4); others would lose it
 
 SocketFactory = Callable[[aiohttp.AddrInfoType], socket.socket]
 
@@ -106,22 +107,27 @@ class Client:
 
     async def _follow(self, request: Request, trail: "_Trail", started: float) -> Response:
         while True:
-            async with self._get(request, trail.address) as answer:
+            async with self._open(request, trail.address) as answer:
                 location = _header(answer, b"location")
-                if answer.status not in _REDIRECTS:
+                if answer.status not in (_KEEPING if request.form else _REDIRECTS):
                     return await self._response(request, trail, answer, started)
                 # Reading what a redirect says is not worth it; the connection goes with it.
                 answer.close()
                 trail.step(answer.status, self._next(trail.address, location))
 
-    def _get(self, request: Request, address: Address) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    def _open(self, request: Request, address: Address) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         if self._session is None:
             raise RuntimeError("a Client is used inside 'async with'")
         headers = request.headers()
         if address.userinfo:
             secret = unquote_to_bytes(address.userinfo if ":" in address.userinfo else f"{address.userinfo}:")
             headers["Authorization"] = f"Basic {b64encode(secret).decode('ascii')}"
-        return self._session.get(URL(address.public_url, encoded=True), headers=headers, allow_redirects=False)
+        url = URL(address.public_url, encoded=True)
+        if not request.form:
+            return self._session.get(url, headers=headers, allow_redirects=False)
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        data = urlencode(request.form).encode("ascii")
+        return self._session.post(url, data=data, headers=headers, allow_redirects=False)
 
     def _next(self, base: Address, location: bytes | None) -> Address:
         if not location:

@@ -21,7 +21,8 @@ _LONGEST_VALIDATOR = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing to get. `kind`: feed, page or image (any other word asks for anything).
+    """One thing to get. `kind`: feed, page or image (any other word asks for anything). With a `form` of names and
+    values it is sent by POST.
 
     `etag` and `last_modified` are a former Response's, sent back byte for byte. `max_bytes` counts opened bytes;
     `timeout` is in seconds for the whole, redirects included. With `keep_cut` a body over the limit is cut there and
@@ -36,6 +37,7 @@ class Request:
     timeout: float = TIMEOUT
     accept: str = ""
     keep_cut: bool = False
+    form: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # may hold a secret
 
     def headers(self) -> dict[str, str]:
         """The header fields that depend on the request."""

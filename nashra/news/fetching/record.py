@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 
 from nashra.news import registry
 from nashra.news.fetching import circumstances, turns
@@ -16,6 +17,7 @@ from nashra.news.fetching.verdict import Verdict, broken, judge
 from nashra.news.ingest import Plan, plan, write
 from nashra.news.keys import host_of
 from nashra.news.models import Fetch, Source, Subscription, Visibility
+from nashra.news.websub.subscribing import notice
 
 log = structlog.get_logger(__name__)
 Result = tuple[Source, Answer]
@@ -42,6 +44,11 @@ def _judged(source: Source, answer: Answer, now: datetime, known: Circumstances)
         return broken(source, now)
 
 
+def store(verdicts: Sequence[Verdict]) -> int:
+    """Stores verdicts that were reached elsewhere; how many articles are new."""
+    return sum(_store_alone(verdict) for verdict in verdicts)
+
+
 def _store_alone(verdict: Verdict) -> int:
     try:
         return _store([verdict])
@@ -56,7 +63,18 @@ def _store(verdicts: Sequence[Verdict]) -> int:
         held = _still_ours(verdicts)
         touched = _write(held, entries)
     registry.ingested(touched)
+    _notice_hubs(held)
     return sum(verdict.added for verdict in held)
+
+
+def _notice_hubs(verdicts: Sequence[Verdict]) -> None:
+    """Feeds that were read say where they can be pushed from; to lose that costs no article."""
+    offers = {verdict.source: verdict.hub for verdict in verdicts if verdict.feed is not None and verdict.asked}
+    try:
+        if offers:
+            notice(offers, timezone.now())
+    except Exception:
+        log.exception("news.hubs_failed", sources=[source.pk for source in offers])
 
 
 def _still_ours(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -97,7 +115,7 @@ def _history(verdict: Verdict) -> Fetch:
 def _ended(verdicts: Sequence[Verdict]) -> list[Ended]:
     """Each host that was asked: the source's own, and the one that answered after redirects."""
     ended: list[Ended] = []
-    for verdict in verdicts:
+    for verdict in (one for one in verdicts if one.asked):
         strained = verdict.status == 503
         ended.append(Ended(verdict.source.host, verdict.at, verdict.wait_until, strained))
         if verdict.host and verdict.host != verdict.source.host:

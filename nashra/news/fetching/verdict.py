@@ -8,7 +8,7 @@ is no feed), `failed` (no usable answer), `waiting` (the server asked to wait; n
 import hashlib
 import random
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nashra.base.net import FetchError, Response
@@ -41,6 +41,7 @@ class Verdict:
     move_to: str = ""
     host: str = ""
     wait_until: datetime | None = None
+    asked: bool = True  # its host had a request of ours
     status: int | None = None
     size: int = 0
     took_ms: int = 0
@@ -78,6 +79,20 @@ def judge(source: Source, answer: Answer, now: datetime, circumstances: Circumst
         verdict.outcome, verdict.detail = "failed", {"code": "status", "status": answer.status}
         return _failure(verdict)
     return _read(verdict, answer)
+
+
+def judge_push(source: Source, answer: Response, now: datetime) -> Verdict:
+    """What follows from entries that a hub sent: they are stored, and the source need not be asked for a while. What
+    the row knows of the source's own answers stays. FeedError or SandboxError when they are not a whole feed.
+    """
+    feed, _second = parsing.read(answer)
+    if feed.damaged:
+        raise FeedError("not-a-feed", "What the hub sent is cut off or damaged.")
+    verdict = Verdict(source, now, "pushed", {"code": "pushed"}, {"claimed_until": None, "attempts": 0}, feed=feed)
+    verdict.size, verdict.asked = len(answer.body), False
+    wait = schedule.SAFETY * _dice.uniform(0.9, 1.1)
+    due = Due(now + timedelta(seconds=wait), {"code": "hub", "minutes": schedule.SAFETY // 60})
+    return verdict.due(max(due, Due(source.due_at, source.due_reason), key=lambda one: one.at))
 
 
 def broken(source: Source, now: datetime) -> Verdict:
