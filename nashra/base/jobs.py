@@ -222,6 +222,11 @@ def stopping() -> bool:
     return _stopping.is_set()
 
 
+def wait(seconds: float) -> None:
+    """Sleeps, but no longer than until this process is about to end."""
+    _stopping.wait(seconds)
+
+
 def waiting() -> int:
     """How many tasks are in the queue."""
     return int(_queue().pending_count())

@@ -51,7 +51,7 @@ def fetch_pages() -> int:
     if not claimed:
         return 0
     try:
-        with Downloads[Article]() as downloads:
+        with Downloads[Article](_AT_ONCE) as downloads:
             return _work(downloads, claimed)
     except sandbox.Stopping:
         return 0
@@ -78,8 +78,9 @@ def _places(running: int) -> int:
 
 
 def _start(downloads: Downloads[Article], claimed: Sequence[Article]) -> None:
-    for article in claimed:
-        downloads.start(article, Request(article.url, kind="page", max_bytes=LARGEST, keep_cut=True))
+    downloads.start(
+        [(article, Request(article.url, kind="page", max_bytes=LARGEST, keep_cut=True)) for article in claimed]
+    )
 
 
 def _record(results: Sequence[tuple[Article, Answer]], now: datetime) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Generic, TypeVar
 
@@ -14,19 +14,23 @@ Answer = Response | FetchError
 
 
 class Downloads(Generic[K]):
-    """`with Downloads() as downloads`: `start(key, request)` begins one, `finished(most, wait)` hands out what is done.
+    """`with Downloads(16) as downloads`: `start` takes requests with their keys, of which so many run at once;
+    `finished` hands out what is done. `running` counts those that were started and not handed out yet.
 
-    How many run at once is the caller's affair: `running` counts them.
+    Threads are woken once for many requests, and once for many answers: that costs more than a small answer does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
+        self.running = 0
         self._done: queue.SimpleQueue[tuple[K, Answer]] = queue.SimpleQueue()
+        self._places = asyncio.Semaphore(at_once)
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop's own references are weak ones
+        self._calm = threading.Event()  # nothing is under way: nobody needs to wait for more
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: Client | None = None
         self._end: asyncio.Event | None = None
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), name="downloads", daemon=True)
-        self.running = 0
 
     def __enter__(self) -> "Downloads[K]":
         self._thread.start()
@@ -40,12 +44,13 @@ class Downloads(Generic[K]):
             self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(10)
 
-    def start(self, key: K, request: Request) -> None:
-        """Begins one request."""
+    def start(self, requests: Sequence[tuple[K, Request]]) -> None:
+        """Begins requests, as far as there are places; the others follow."""
         if self._loop is None:
             raise RuntimeError("Downloads are used inside 'with'")
-        self.running += 1
-        asyncio.run_coroutine_threadsafe(self._one(key, request), self._loop)
+        if requests:
+            self.running += len(requests)
+            self._loop.call_soon_threadsafe(self._begin, requests)
 
     def finished(self, most: int, wait: float, gather: float = 0.0) -> list[tuple[K, Answer]]:
         """Up to `most` answers; waits for the first one at most `wait` seconds, and `gather` for those right behind
@@ -54,9 +59,9 @@ class Downloads(Generic[K]):
         found: list[tuple[K, Answer]] = []
         try:
             found.append(self._done.get(timeout=wait))
-            deadline = time.monotonic() + gather
-            while len(found) < min(most, self.running):
-                found.append(self._done.get(timeout=max(0.0, deadline - time.monotonic())))
+            self._calm.wait(gather)
+            while len(found) < most:
+                found.append(self._done.get_nowait())
         except queue.Empty:
             pass
         self.running -= len(found)
@@ -71,8 +76,23 @@ class Downloads(Generic[K]):
         finally:
             self._ready.set()
 
+    def _begin(self, requests: Sequence[tuple[K, Request]]) -> None:
+        assert self._loop is not None
+        self._calm.clear()
+        for key, request in requests:
+            task = self._loop.create_task(self._one(key, request))
+            self._tasks.add(task)
+            task.add_done_callback(self._over)
+
+    def _over(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not self._tasks:
+            self._calm.set()
+
     async def _one(self, key: K, request: Request) -> None:
-        self._done.put((key, await self._answer(request)))
+        async with self._places:
+            answer = await self._answer(request)
+        self._done.put((key, answer))
 
     async def _answer(self, request: Request) -> Answer:
         try:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from nashra.base import bulk
 from nashra.news import registry
-from nashra.news.fetching import circumstances, turns
+from nashra.news.fetching import circumstances, moving, turns
 from nashra.news.fetching.download import Answer
 from nashra.news.fetching.sandbox import Stopping
 from nashra.news.fetching.schedule import USUAL, Circumstances
@@ -16,10 +18,11 @@ from nashra.news.fetching.turns import Ended
 from nashra.news.fetching.verdict import Verdict, broken, judge
 from nashra.news.ingest import Plan, plan, write
 from nashra.news.keys import host_of
-from nashra.news.models import Fetch, Source, Subscription, Visibility
+from nashra.news.models import Fetch, Source
 from nashra.news.websub.subscribing import notice
 
 log = structlog.get_logger(__name__)
+_HISTORY = ("source_id", "at", "took_ms", "status", "size", "outcome", "detail", "added", "updated")
 Result = tuple[Source, Answer]
 
 
@@ -92,24 +95,26 @@ def _write(verdicts: Sequence[Verdict], entries: Plan) -> list[int]:
             verdict.outcome, verdict.detail = "unchanged", {"code": "nothing-new"}
         if verdict.move_to:
             _move(verdict)
-        Source.objects.filter(pk=verdict.source.pk).update(**verdict.changes, outcome=verdict.outcome)
-    Fetch.objects.bulk_create(_history(verdict) for verdict in verdicts)
+            _update([verdict])  # at once: another source may be moving to the same address
+    _update([verdict for verdict in verdicts if not verdict.move_to])
+    bulk.insert(Fetch, _HISTORY, (_history(verdict) for verdict in verdicts))
     turns.release(_ended(verdicts))
     return touched
 
 
-def _history(verdict: Verdict) -> Fetch:
-    return Fetch(
-        source=verdict.source,
-        at=verdict.at,
-        took_ms=verdict.took_ms,
-        status=verdict.status,
-        size=verdict.size,
-        outcome=verdict.outcome,
-        detail=verdict.detail,
-        added=verdict.added,
-        updated=verdict.updated,
-    )
+def _update(verdicts: Sequence[Verdict]) -> None:
+    """Writes what changes in the sources' rows; one statement for all whose answers changed the same columns."""
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for verdict in verdicts:
+        columns = tuple(sorted(verdict.changes))
+        row = [verdict.outcome, *(verdict.changes[name] for name in columns), verdict.source.pk]
+        alike.setdefault(columns, []).append(row)
+    for columns, rows in alike.items():
+        bulk.update(Source, ("outcome", *columns), rows)
+
+
+def _history(verdict: Verdict) -> list[Any]:
+    return [verdict.source.pk, *(getattr(verdict, name) for name in _HISTORY[1:])]
 
 
 def _ended(verdicts: Sequence[Verdict]) -> list[Ended]:
@@ -127,14 +132,10 @@ def _move(verdict: Verdict) -> None:
     """Gives the source its new address, or its subscribers to the source that is at that address already."""
     source, target = verdict.source, verdict.move_to
     verdict.changes |= {"moved_to": "", "moved_times": 0}
-    other = Source.objects.filter(url=target, owner=source.owner_id).exclude(pk=source.pk).first()
+    other = moving.at(source, target)
     if other is None:
         verdict.detail = {**verdict.detail, "from": source.url if source.owner_id is None else ""}
         verdict.changes |= {"url": target, "host": host_of(target)}
         return
-    known = Subscription.objects.filter(source=other).values("reader")
-    Subscription.objects.filter(source=source).exclude(reader__in=known).update(source=other)
-    Subscription.objects.filter(source=source).delete()
-    if source.visibility == Visibility.PAPER and other.visibility == Visibility.LISTED:
-        Source.objects.filter(pk=other.pk).update(visibility=Visibility.PAPER)
+    moving.hand_over(source, other)
     verdict.changes["state"] = Source.State.GONE

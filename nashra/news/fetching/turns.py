@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
+from nashra.base import bulk
 from nashra.news.fetching import schedule
 from nashra.news.keys import host_of
 from nashra.news.models import Article, Host, Source
@@ -22,6 +23,7 @@ GAP_MS = 1000
 LONGEST_GAP_MS = 60_000
 _LOOK_AT = 4  # candidates looked at for each place
 R = TypeVar("R", Source, Article)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,36 @@ class Ended:
 
 def due_sources(now: datetime) -> QuerySet[Source]:
     """Active sources whose time has come and whose host may be asked."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
     busy = Host.objects.filter(next_at__gt=now).values("name")
-    rows = Source.objects.filter(free, state=Source.State.ACTIVE, due_at__lte=now).exclude(host__in=busy)
-    return rows.order_by("due_at", "pk")
+    return _due(now).exclude(host__in=busy).order_by("due_at", "pk")
 
 
 def claim_sources(limit: int, now: datetime) -> list[Source]:
     """Up to `limit` sources to fetch now, each of another host."""
-    if limit <= 0 or not due_sources(now).exists():
+    if limit <= 0:
         return []
+    waiting = due_sources(now).values_list("pk", "host", "url")[: limit * _LOOK_AT]
+    first = _first_of_each_host(waiting, _host_of_row)
+    if not first:
+        return []  # idle polling takes no write lock
     with transaction.atomic():
-        found = _one_for_each_host(_locked(due_sources(now))[: limit * _LOOK_AT], _source_host, limit, now)
+        ready = _ready(list(first), now)
+        chosen = [pk for name, (pk, _, _) in first.items() if name in ready or not name][:limit]
+        found = list(_locked(_due(now).filter(pk__in=chosen).order_by("due_at", "pk")))
         Source.objects.filter(pk__in=[source.pk for source in found]).update(
             claimed_until=now + LEASE, attempts=F("attempts") + 1
         )
+        _mark_busy((source.host for source in found), now)
     for source in found:
         source.claimed_until, source.attempts = now + LEASE, source.attempts + 1
     return found
+
+
+def next_free(now: datetime, within: timedelta) -> datetime | None:
+    """When the first host may be asked again that has a due source, if that is `within` so short a time."""
+    due = _due(now).values("host")
+    soon = Host.objects.filter(next_at__gt=now, next_at__lte=now + within, asked_to_wait=False, name__in=due)
+    return soon.aggregate(first=Min("next_at"))["first"]
 
 
 def give_back(sources: Sequence[Source]) -> None:
@@ -85,8 +99,12 @@ def claim_pages(limit: int, now: datetime) -> list[Article]:
         return []
     with transaction.atomic():
         candidates = list(_locked(rows)[: limit * _LOOK_AT])
-        found = _one_for_each_host(candidates, lambda article: host_of(article.url), limit, now)
+        first = _first_of_each_host(candidates, lambda article: host_of(article.url))
+        ready = _ready(list(first), now)
+        turns = {name: article for name, article in first.items() if name in ready or not name}
+        found = list(turns.values())[:limit]
         chosen = {article.pk for article in found}
+        _mark_busy(list(turns)[:limit], now)
         Article.objects.filter(pk__in=chosen).update(
             page_claimed_until=now + LEASE, page_attempts=F("page_attempts") + 1
         )
@@ -102,16 +120,19 @@ def release(ended: Iterable[Ended]) -> None:
     hosts = {host.name: host for host in Host.objects.filter(name__in=requests)}
     for name in requests.keys() - hosts.keys():  # where a redirect led
         hosts[name] = Host.objects.get_or_create(name=name)[0]
-    calm: dict[int, list[int]] = {}
+    calm: list[tuple[datetime, int]] = []
     for name, host in hosts.items():
         one = requests[name]
         if one.wait_until or one.strained or host.asked_to_wait or host.gap_ms != GAP_MS:
             _adapt(host, one)
         else:
-            calm.setdefault(int(one.at.timestamp() * 4), []).append(host.pk)
-    for quarter, ids in calm.items():  # rounded up to a quarter of a second: one write for many hosts
-        after = datetime.fromtimestamp((quarter + 1) / 4, tz=UTC)
-        Host.objects.filter(pk__in=ids).update(next_at=after + timedelta(milliseconds=GAP_MS))
+            calm.append((_round_up(one.at + timedelta(milliseconds=GAP_MS)), host.pk))
+    bulk.update(Host, ("next_at",), calm)
+
+
+def _round_up(moment: datetime) -> datetime:
+    """To a quarter of a second, so that hosts which become free one by one are taken up together."""
+    return datetime.fromtimestamp((int(moment.timestamp() * 4) + 1) / 4, tz=UTC)
 
 
 def hush(host: str, headers: Mapping[str, str], now: datetime) -> None:
@@ -144,35 +165,45 @@ def _locked(rows: QuerySet[R]) -> QuerySet[R]:
     return rows
 
 
-def _one_for_each_host(rows: Iterable[R], host: Callable[[R], str], limit: int, now: datetime) -> list[R]:
-    """The first row of each host that is free, and those hosts marked as busy for the length of the lease."""
-    by_host: dict[str, R] = {}
+def _due(now: datetime) -> QuerySet[Source]:
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return Source.objects.filter(free, state=Source.State.ACTIVE, due_at__lte=now)
+
+
+def _first_of_each_host(rows: Iterable[T], host: Callable[[T], str]) -> dict[str, T]:
+    by_host: dict[str, T] = {}
     for row in rows:
         by_host.setdefault(host(row), row)
-    ready = _ready(list(by_host), now)
-    found = [(name, row) for name, row in by_host.items() if name in ready or not name][:limit]
-    Host.objects.filter(name__in=[name for name, _ in found]).update(next_at=now + LEASE)
-    return [row for _, row in found]
+    return by_host
+
+
+def _mark_busy(names: Iterable[str], now: datetime) -> None:
+    """For the length of the lease, unless the request ends before."""
+    Host.objects.filter(name__in=list(names)).update(next_at=now + LEASE)
 
 
 def _ready(names: Sequence[str], now: datetime) -> set[str]:
     """Those hosts that may be asked now; their rows are made where missing and locked where the database can."""
-    known = set(Host.objects.filter(name__in=names).values_list("name", flat=True))
-    Host.objects.bulk_create(
-        [Host(name=name, next_at=now) for name in names if name and name not in known], ignore_conflicts=True
-    )
-    rows = Host.objects.filter(name__in=names, next_at__lte=now)
+    next_at = _next_at(names)
+    if missing := [name for name in names if name and name not in next_at]:
+        Host.objects.bulk_create([Host(name=name, next_at=now) for name in missing], ignore_conflicts=True)
+        next_at |= _next_at(missing)
+    return {name for name, moment in next_at.items() if moment <= now}
+
+
+def _next_at(names: Sequence[str]) -> dict[str, datetime]:
+    rows = Host.objects.filter(name__in=names)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    return {host.name for host in rows}
+    return dict(rows.values_list("name", "next_at"))
 
 
-def _source_host(source: Source) -> str:
+def _host_of_row(row: tuple[int, str, str]) -> str:
     """The host in the row; rows that were made in bulk may not have learnt it yet."""
-    if not source.host and (host := host_of(source.url)):
-        source.host = host
-        Source.objects.filter(pk=source.pk).update(host=host)
-    return source.host
+    pk, host, url = row
+    if not host and (host := host_of(url)):
+        Source.objects.filter(pk=pk).update(host=host)
+    return host
 
 
 def _put_off(articles: Sequence[Article], now: datetime) -> None:
