@@ -1,4 +1,5 @@
-"""Feeds: bytes to entries. RSS, Atom and JSON Feed, broken ones included; OPML; finding feeds in a page.
+"""Feeds: bytes to entries. RSS, Atom, JSON Feed, h-feed and news sitemaps, broken ones included; OPML; finding feeds
+in a page; watching a page that has none.
 
 To add an XML format, write a module with `read(document, url) -> Feed` and add its root element to `FORMATS`.
 """
@@ -8,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from nashra.core.feeds import atom, jsonfeed, rss, sitemap, xml
-from nashra.core.feeds.discovery import discover
+from nashra.core.feeds import atom, hfeed, jsonfeed, rss, sitemap, xml
+from nashra.core.feeds.discovery import announced, discover
 from nashra.core.feeds.encoding import decode
 from nashra.core.feeds.identity import identified
 from nashra.core.feeds.model import MAX_ENTRIES, Enclosure, Entry, Feed, FeedError
@@ -47,12 +48,12 @@ def parse(body: bytes, *, content_type: str | None = None, url: str | None = Non
 
 def _xml_feed(text: str, damaged: bool, url: str | None) -> Feed:
     if xml.root_name(text) == "html":
-        raise _page(text, url)
+        return _page(text, damaged, url)
     try:
         document = xml.load(text, damaged=damaged)
     except FeedError as error:
-        if error.code == "not-a-feed" and "<html" in text[:100_000].lower():
-            raise _page(text, url) from None
+        if error.code == "not-a-feed" and any(tag in text[:100_000].lower() for tag in ("<html", "<!doctype html")):
+            return _page(text, damaged, url)
         raise
     reader = FORMATS.get(str(document.root.tag).rpartition("}")[2].rpartition(":")[2].lower())
     if reader is None:
@@ -61,6 +62,11 @@ def _xml_feed(text: str, damaged: bool, url: str | None) -> Feed:
     return replace(feed, damaged=document.damaged, truncated_at=MAX_ENTRIES if document.more else None)
 
 
-def _page(text: str, url: str | None) -> FeedError:
+def _page(text: str, damaged: bool, url: str | None) -> Feed:
+    """The h-feed of a page that announces no other feed."""
+    if hfeed.is_marked(text) and not announced(text, url=url or ""):
+        found = hfeed.read(text, url)
+        if found is not None:
+            return replace(found, damaged=damaged)
     feeds = [candidate.url for candidate in discover(text, url=url or "")]
-    return FeedError("html-page", "This is a web page, not a feed.", feeds)
+    raise FeedError("html-page", "This is a web page, not a feed.", feeds)

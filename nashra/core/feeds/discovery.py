@@ -57,6 +57,12 @@ def discover(html: bytes | str, *, url: str) -> list[Candidate]:
     return sorted(found.values(), key=lambda one: "comments" in one.url.lower())
 
 
+def announced(html: str, *, url: str) -> list[Candidate]:
+    """The feeds that a page names in its head, those of comments left out."""
+    tags = list(_tags(_HIDDEN.sub(" ", html[:_MAX_HTML])))
+    return [one for one in _announced(tags, _base(tags, url)) if "comment" not in one.url.lower()]
+
+
 def _base(tags: list[Tag], url: str) -> str:
     for name, attributes, _ in tags:
         if name == "base" and (found := absolute(attributes.get("href"), url)):
