@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from nashra.base import bulk
-from nashra.news import registry
+from nashra.news import registry, tallies
 from nashra.news.fetching import circumstances, moving, turns
 from nashra.news.fetching.download import Answer
 from nashra.news.fetching.sandbox import Stopping
@@ -99,6 +99,7 @@ def _write(verdicts: Sequence[Verdict], entries: Plan) -> list[int]:
     _update([verdict for verdict in verdicts if not verdict.move_to])
     bulk.insert(Fetch, _HISTORY, (_history(verdict) for verdict in verdicts))
     turns.release(_ended(verdicts))
+    tallies.count(verdicts)
     return touched
 
 
