@@ -70,7 +70,8 @@ def next_free(now: datetime, within: timedelta) -> datetime | None:
     """When the first host may be asked again that has a due source, if that is `within` so short a time."""
     due = _due(now).values("host")
     soon = Host.objects.filter(next_at__gt=now, next_at__lte=now + within, asked_to_wait=False, name__in=due)
-    return soon.aggregate(first=Min("next_at"))["first"]
+    first: datetime | None = soon.aggregate(first=Min("next_at"))["first"]
+    return first
 
 
 def give_back(sources: Sequence[Source]) -> None:
