@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from nashra.base.metrics import Family
 from nashra.news.fetching.verdict import Verdict
 from nashra.news.models import Host, Hub, Source, Tally
 
-_BOUNDS = {
-    ms: f"{ms / 1000:g}" for ms in (50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000)
-}  # as labels: seconds
+# Upper ends of the parts of the histogram: milliseconds, and the label in seconds.
+_BOUNDS = {ms: f"{ms / 1000:g}" for ms in (50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000)}
+_FLAG = BooleanField()
 _LONGEST = 60  # letters of a label's column
 _UPSERT = (
     "INSERT INTO news_tally (name, label, value) VALUES {} "
@@ -96,9 +96,11 @@ def _counted() -> Iterator[Family]:
 
 def _standing(now: datetime) -> Iterator[Family]:
     states = dict.fromkeys(("ok", "new", "failing", "waiting", "paused", "gone"), 0.0)
-    rows = Source.objects.values_list("state", "outcome", "failing_since__isnull", "ok_at__isnull")
-    for state, outcome, is_well, is_new, number in rows.annotate(number=Count("pk")):
-        states[_state(state, outcome, is_well, is_new)] += number
+    fails, is_new = Q(failing_since__isnull=False), Q(ok_at__isnull=True)
+    rows = Source.objects.annotate(fails=ExpressionWrapper(fails, _FLAG), is_new=ExpressionWrapper(is_new, _FLAG))
+    groups = rows.values_list("state", "outcome", "fails", "is_new").annotate(number=Count("pk")).order_by()
+    for state, outcome, is_failing, is_new_one, number in groups:
+        states[_state(state, outcome, is_failing, is_new_one)] += number
     yield Family("sources", "gauge", "Sources, private ones too, by how they are.", "state", states)
     waiting = Host.objects.filter(asked_to_wait=True, next_at__gt=now).count()
     yield Family("hosts_asked_to_wait", "gauge", "Hosts that asked for silence, now.", "", {"": waiting})
@@ -106,11 +108,11 @@ def _standing(now: datetime) -> Iterator[Family]:
     yield Family("hubs", "gauge", "Subscriptions to hubs (WebSub) by state.", "state", hubs)
 
 
-def _state(state: str, outcome: str, is_well: bool, is_new: bool) -> str:
+def _state(state: str, outcome: str, is_failing: bool, is_new: bool) -> str:
     if state != Source.State.ACTIVE:
         return state
     if outcome == "waiting":
         return "waiting"
-    if not is_well:
+    if is_failing:
         return "failing"
     return "new" if is_new else "ok"
