@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "accounts": {"adapter", "addresses", "errors", "events", "exports", "letters", "middleware", "registry", "zones"},
     "news": {
         "catalogue",
+        "copies",
         "errors",
         "exports",
         "fetching",

@@ -2,12 +2,13 @@
 
 The grouping lives in memory of the process that runs the sweep, and is made again from the rows when another process
 takes over; what it decides is in rows. Only shared articles are grouped, so that nobody learns of another's private
-sources. An event that only one article tells has no row.
+sources. An event that only one article tells has no row. The same look at what came in finds copies (`copies`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from nashra.core.stories import Grouper, Item
 from nashra.news.access import Visitor, visible_articles
+from nashra.news.copies import Copies, Fresh
 from nashra.news.models import Article, Story, Visibility
 
 WINDOW = timedelta(hours=72)
@@ -40,52 +42,70 @@ class _Group:
     story: int | None = None
 
 
+class _Row(NamedTuple):
+    """The columns of an article that are looked at here."""
+
+    pk: int
+    title: str
+    language: str
+    source_id: int
+    published_at: datetime
+    story_id: int | None
+    duplicate_of_id: int | None
+    source__visibility: str
+    source__is_own: bool
+
+
 class Stories:
     """The grouping of one process."""
 
     def __init__(self) -> None:
         self._made_at: datetime | None = None
-        self._grouper = Grouper(window=WINDOW)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._grouper, self._copies = Grouper(window=WINDOW), Copies()
         self._groups: dict[str, _Group] = {}
-        self._fed: set[int] = set()
+        self._seen: set[int] = set()
         self._last = 0
 
     def update(self, now: datetime) -> int:
-        """Groups the shared articles that came since the last call; how many there were."""
+        """Groups the articles that came since the last call and finds copies among them; how many there were."""
         if self._made_at is None or now - self._made_at > REBUILT_EVERY:
             return self._rebuild(now)
-        rows = self._rows(now, after=self._last - _OVERLAP)
-        new = [row for row in rows if row.pk not in self._fed]
-        if any(row.story_id for row in new):  # another process has grouped meanwhile
-            return self._rebuild(now)
-        return self._feed(new)
+        ids = self._waiting(now, after=self._last - _OVERLAP)
+        if Article.objects.filter(pk__in=ids[:_STEP], story__isnull=False).exists():
+            return self._rebuild(now)  # another process has grouped meanwhile
+        return self._feed(ids, now)
 
     def _rebuild(self, now: datetime) -> int:
-        self._grouper, self._groups = Grouper(window=WINDOW), {}
-        self._fed, self._last, self._made_at = set(), 0, now
-        return self._feed(self._rows(now, after=0))
+        self._begin()
+        self._made_at = now
+        return self._feed(self._waiting(now, after=0), now)
 
-    def _rows(self, now: datetime, *, after: int) -> list[Article]:
+    def _waiting(self, now: datetime, *, after: int) -> list[int]:
+        """Ids of articles of the window that were not looked at, in order."""
         rows = Article.objects.filter(pk__gt=after, published_at__gte=now - WINDOW)
-        rows = rows.exclude(source__visibility=Visibility.PRIVATE).order_by("pk")
         # A short entry waits a little for the text of its page: a few words say too little of their event.
         rows = rows.exclude(page_due_at__isnull=False, first_seen_at__gt=now - _PATIENCE)
-        return list(rows.only("pk", "title", "language", "source_id", "published_at", "story_id"))
+        return [pk for pk in rows.order_by("pk").values_list("pk", flat=True) if pk not in self._seen]
 
-    def _feed(self, rows: Sequence[Article]) -> int:
-        for start in range(0, len(rows), _STEP):
-            self._feed_some(rows[start : start + _STEP])
-        return len(rows)
+    def _feed(self, ids: Sequence[int], now: datetime) -> int:
+        for start in range(0, len(ids), _STEP):
+            self._feed_some(ids[start : start + _STEP], now)
+        return len(ids)
 
-    def _feed_some(self, rows: Sequence[Article]) -> None:
-        ids = [row.pk for row in rows]
-        texts = dict(Article.objects.filter(pk__in=ids).values_list("pk", Left("body__text", _TEXT)))
-        touched: set[str] = set()
-        for row in rows:
-            touched.add(self._add(row, texts.get(row.pk) or ""))
+    def _feed_some(self, ids: Sequence[int], now: datetime) -> None:
+        found = Article.objects.filter(pk__in=ids).order_by("pk").values_list(*_Row._fields, Left("body__text", _TEXT))
+        rows = [(_Row(*row[:-1]), row[-1] or "") for row in found]
+        self._seen.update(ids)
+        self._last = max(self._last, *ids)
+        touched = {self._add(row, text) for row, text in rows if row.source__visibility != Visibility.PRIVATE}
         self._store([self._groups[name] for name in touched if name in self._groups])
+        alone = [(row, text) for row, text in rows if row.duplicate_of_id is None]
+        self._copies.look((_fresh(row, text) for row, text in alone), now)
 
-    def _add(self, row: Article, text: str) -> str:
+    def _add(self, row: _Row, text: str) -> str:
         """Asks the grouper; the name of the group that the article is in."""
         item = Item(str(row.pk), row.title, text, row.language, str(row.source_id), row.published_at)
         known = f"row:{row.story_id}" if row.story_id else None
@@ -97,8 +117,6 @@ class Stories:
                 group.members |= other.members
                 group.story = min((pk for pk in (group.story, other.story) if pk), default=None)
         group.members[row.pk] = row.published_at
-        self._fed.add(row.pk)
-        self._last = max(self._last, row.pk)
         return decision.story_id
 
     def _store(self, groups: Iterable[_Group]) -> None:
@@ -108,6 +126,10 @@ class Stories:
         with transaction.atomic():
             for group in told:
                 _write(group)
+
+
+def _fresh(row: _Row, text: str) -> Fresh:
+    return Fresh(row.pk, text, row.published_at, row.source__visibility, row.source__is_own)
 
 
 def _write(group: _Group) -> None:

@@ -10,6 +10,13 @@ from collections.abc import Collection, Sequence
 from nashra.news.ingest.drafts import Draft
 from nashra.news.models import Article, Source, Visibility
 
+BY_ADDRESS, BY_TEXT = "address", "text"  # by what an article is known to be a copy
+
+
+def may_point(copy: str, original: str) -> bool:
+    """Whether an article of a source so visible may point at one of a source of that visibility."""
+    return original == Visibility.PAPER or (original == Visibility.LISTED and copy != Visibility.PAPER)
+
 
 class Originals:
     """The first articles known under some canonical keys."""
@@ -30,7 +37,7 @@ class Originals:
         for pk, other, visibility in self._found.get(key, ()):
             if other == source.pk:
                 continue  # one source tells its articles apart by their ids
-            if visibility == Visibility.PAPER or source.visibility != Visibility.PAPER:
+            if may_point(source.visibility, visibility):
                 return pk
         return None
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from nashra.base import bulk
 from nashra.news.ingest.correcting import correct
 from nashra.news.ingest.drafts import Draft
-from nashra.news.ingest.duplicates import Originals
+from nashra.news.ingest.duplicates import BY_ADDRESS, Originals
 from nashra.news.ingest.planning import Plan, SourcePlan
 from nashra.news.ingest.tagging import tag
 from nashra.news.models import Article, ArticleText, Tombstone
@@ -31,7 +31,16 @@ _GIVEN = (
     "text_hash",
 )
 _TEXT = ("html", "text", "folded")
-_ARTICLE = ("id", "source_id", "first_seen_at", "duplicate_of_id", "page_due_at", *_GIVEN, "content_hash")
+_ARTICLE = (
+    "id",
+    "source_id",
+    "first_seen_at",
+    "duplicate_of_id",
+    "duplicate_why",
+    "page_due_at",
+    *_GIVEN,
+    "content_hash",
+)
 _given, _text = attrgetter(*_GIVEN, "key"), attrgetter(*_TEXT)  # of a draft
 Counts = Mapping[int, tuple[int, int]]
 
@@ -60,13 +69,25 @@ def _create(plans: Sequence[SourcePlan]) -> list[int]:
         Article,
         _ARTICLE,
         (
-            (pk, plan.source.pk, plan.at, repeats.get(pk), plan.at if id(draft) in pages else None, *_given(draft))
+            (
+                pk,
+                plan.source.pk,
+                plan.at,
+                *_original(repeats.get(pk)),
+                plan.at if id(draft) in pages else None,
+                *_given(draft),
+            )
             for pk, (plan, draft) in zip(ids, pairs, strict=True)
         ),
     )
     bulk.insert(ArticleText, ("article_id", *_TEXT), ((pk, *_text(draft)) for pk, draft, _ in made))
     tag([(pk, source, draft.tags) for pk, draft, source in made])
     return ids
+
+
+def _original(pk: int | None) -> tuple[int | None, str]:
+    """Of what an article is a copy, and why."""
+    return pk, BY_ADDRESS if pk else ""
 
 
 def _with_page(plan: SourcePlan) -> Iterable[Draft]:

@@ -1,0 +1,137 @@
+"""The same text in several sources, such as an agency's: one is shown, the others point at it.
+
+What is compared, and when two texts are the same, is decided in `core.stories.near`. What may point where is the rule
+of `ingest.duplicates`: nothing points at a private article, and a paper's only at another of the paper's, so that
+whoever may see a copy may see what stands for it. The paper's own articles stand for any others, and else the one that
+was published first; but what readers may have seen for a while is not turned round.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db import transaction
+from django.db.models.functions import Left
+
+from nashra.core.stories import near
+from nashra.core.stories.sampling import Pair, Sample
+from nashra.news.ingest.duplicates import BY_TEXT, may_point
+from nashra.news.models import Article, Visibility
+
+_SETTLED = timedelta(minutes=30)  # after that long, what was shown as the first stays the first
+_CANDIDATES = 3  # texts with which one is compared in full
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An article that has just come in, with the beginning of its text."""
+
+    pk: int
+    text: str
+    published_at: datetime
+    visibility: str
+    is_own: bool
+
+
+@dataclass(eq=False)
+class _Head:
+    """An article that is compared in full."""
+
+    pk: int
+    title: str
+    source: int
+    visibility: str
+    is_own: bool
+    published_at: datetime
+    first_seen_at: datetime
+    duplicate_of: int | None
+    text: str
+
+    @cached_property
+    def print(self) -> near.Fingerprint:
+        return near.fingerprint(self.title, self.text or "")
+
+    def is_settled(self, now: datetime) -> bool:
+        return now - self.first_seen_at > _SETTLED
+
+
+class Copies:
+    """The memory of one process: samples of the texts that stand for themselves."""
+
+    def __init__(self) -> None:
+        self._sample = Sample()
+
+    def look(self, articles: Iterable[Fresh], now: datetime) -> int:
+        """Links those of these articles that repeat others; how many. Private ones may only point, not be pointed at.
+
+        Articles that are known to be copies are not to be given.
+        """
+        ordered = sorted(articles, key=lambda one: (not one.is_own, one.published_at, one.pk))
+        texts = [(one.pk, near.shingles(one.text)) for one in ordered]
+        pairs = self._sample.meet(texts, keep=[one.visibility != Visibility.PRIVATE for one in ordered])
+        return _store(_linked(pairs, now)) if pairs else 0
+
+
+def _linked(pairs: Sequence[Pair], now: datetime) -> dict[int, _Head]:
+    """The copies among these pairs, by their ids, each with the head of its original."""
+    candidates: dict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        candidates[pair.new].append(pair)
+    heads = _heads({pk for pair in pairs for pk in (pair.new, pair.known)})
+    found: dict[int, _Head] = {}
+    for new, some in candidates.items():  # in the order of the sample: what is first stands before its copies
+        for pair in sorted(some, key=lambda pair: -pair.shared)[:_CANDIDATES]:
+            one, other = heads.get(new), heads.get(pair.known)
+            if one is None or other is None or one.pk in found or other.pk in found:
+                continue
+            if verdict := _verdict(one, other, now):
+                found[verdict[0].pk] = verdict[1]
+    return found
+
+
+def _heads(ids: Iterable[int]) -> dict[int, _Head]:
+    fields = (
+        "pk",
+        "title",
+        "source_id",
+        "source__visibility",
+        "source__is_own",
+        "published_at",
+        "first_seen_at",
+        "duplicate_of_id",
+    )
+    rows = Article.objects.filter(pk__in=list(ids), duplicate_of=None)
+    return {row[0]: _Head(*row) for row in rows.values_list(*fields, Left("body__text", near.LONGEST))}
+
+
+def _verdict(new: _Head, known: _Head, now: datetime) -> tuple[_Head, _Head] | None:
+    """Which of two articles is the copy, and the original; None when they are two articles."""
+    if new.source == known.source:
+        return None
+    turned = new.is_own or (not known.is_settled(now) and _age(new) < _age(known))
+    for copy, original in ((known, new), (new, known)) if turned else ((new, known), (known, new)):
+        may_turn = copy is new or original.is_own or not copy.is_settled(now)
+        may_point_at = not copy.is_own and may_point(copy.visibility, original.visibility)
+        if may_turn and may_point_at and near.is_copy(copy.print, original.print):
+            return copy, original
+    return None
+
+
+def _age(head: _Head) -> tuple[bool, datetime, int]:
+    return (not head.is_own, head.published_at, head.pk)
+
+
+def _store(found: Mapping[int, _Head]) -> int:
+    """Writes the links down, those whose articles are as they were; a copy's own copies go with it."""
+    stored = 0
+    with transaction.atomic():
+        ids = {pk for copy, original in found.items() for pk in (copy, original.pk)}
+        rows = Article.objects.filter(pk__in=ids, duplicate_of=None)
+        now = dict(rows.values_list("pk", "source__visibility"))
+        for copy, original in found.items():
+            if copy in now and original.pk in now and may_point(now[copy], now[original.pk]):
+                Article.objects.filter(duplicate_of=copy).update(duplicate_of=original.pk)
+                stored += Article.objects.filter(pk=copy).update(duplicate_of=original.pk, duplicate_why=BY_TEXT)
+    return stored
