@@ -12,9 +12,11 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         """Registers the sweeps, and how a reader's sources are exported."""
         from nashra.accounts import registry
-        from nashra.news import exports, tasks  # noqa: F401  (the sweeps register themselves)
+        from nashra.base import metrics
+        from nashra.news import exports, tallies, tasks  # noqa: F401  (the sweeps register themselves)
         from nashra.news.models import PendingImport, Rule, RuleHit, Subscription
 
+        metrics.providers.append(tallies.families)
         registry.export_model(Subscription)
         registry.export_model(Rule)
         registry.export_model(RuleHit, path="rule__reader")
