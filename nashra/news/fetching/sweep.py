@@ -1,20 +1,21 @@
 """One round of fetching: take what is due, keep the line busy, store what comes, until nothing is due any more."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from nashra.base import jobs
-from nashra.base.net import Request
+from nashra.base.net import Request, Response
 from nashra.news.fetching import sandbox, schedule, turns
 from nashra.news.fetching.download import Downloads
-from nashra.news.fetching.record import record
+from nashra.news.fetching.record import Result, record
 from nashra.news.models import Source
 
-BATCH = 32  # sources stored in one transaction
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 64  # sources claimed at once, and stored in one transaction
+HEAVY = 1_500_000  # bytes of feeds after which a transaction takes no more of them
 _TICK = 0.25  # seconds between two looks at what is due
 _GATHER = 0.05  # seconds in which answers come together that are stored together
 _SOON = timedelta(seconds=1.5)
@@ -38,19 +39,39 @@ def fetch_due() -> int:
 
 
 def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: dict[int, Source]) -> int:
-    new = 0
+    new, look_at = 0, 0.0
     _start(downloads, claimed, under_way)
     while not jobs.stopping():
-        results = downloads.finished(BATCH, wait=_TICK, gather=_GATHER) if downloads.running else []
-        claimed = turns.claim_sources(_places(downloads.running), timezone.now())
-        _start(downloads, claimed, under_way)  # before storing, so that the line is not idle meanwhile
-        if results:
-            new += record(results, timezone.now())
-            for source, _ in results:
+        results = downloads.finished(MOST_AT_ONCE, wait=_TICK, gather=_GATHER) if downloads.running else []
+        places = _places(downloads.running)
+        if places and time.monotonic() >= look_at:
+            claimed = turns.claim_sources(places, timezone.now())
+            _start(downloads, claimed, under_way)  # before storing, so that the line is not idle meanwhile
+            if len(claimed) < places:  # nobody else's turn has come yet
+                look_at = time.monotonic() + _TICK
+        for batch in _batches(results):
+            new += record(batch, timezone.now())
+            for source, _ in batch:
                 del under_way[source.pk]
-        if not downloads.running and not claimed and not _wait_for_turns():
-            break
+        if not downloads.running:
+            if not _wait_for_turns():
+                break
+            look_at = 0.0
     return new
+
+
+def _batches(results: Sequence[Result]) -> Iterator[list[Result]]:
+    """What is stored in one transaction: many answers that bring nothing, few feeds."""
+    batch: list[Result] = []
+    weight = 0
+    for source, answer in results:
+        batch.append((source, answer))
+        weight += len(answer.body) if isinstance(answer, Response) else 0
+        if weight > HEAVY:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def _wait_for_turns() -> bool:

@@ -118,17 +118,14 @@ def claim_pages(limit: int, now: datetime) -> list[Article]:
 def release(ended: Iterable[Ended]) -> None:
     """Sets when each host may be asked next. Call it inside the transaction that records what came of the requests."""
     requests = {one.host: one for one in ended if one.host}
-    hosts = {host.name: host for host in Host.objects.filter(name__in=requests)}
-    for name in requests.keys() - hosts.keys():  # where a redirect led
-        hosts[name] = Host.objects.get_or_create(name=name)[0]
+    usual = Host.objects.filter(name__in=requests, gap_ms=GAP_MS, asked_to_wait=False)
     calm: list[tuple[datetime, int]] = []
-    for name, host in hosts.items():
-        one = requests[name]
-        if one.wait_until or one.strained or host.asked_to_wait or host.gap_ms != GAP_MS:
-            _adapt(host, one)
-        else:
-            calm.append((_round_up(one.at + timedelta(milliseconds=GAP_MS)), host.pk))
+    for name, pk in usual.values_list("name", "pk"):
+        if not (requests[name].wait_until or requests[name].strained):
+            calm.append((_round_up(requests.pop(name).at + timedelta(milliseconds=GAP_MS)), pk))
     bulk.update(Host, ("next_at",), calm)
+    for name, one in requests.items():
+        _adapt(Host.objects.get_or_create(name=name)[0], one)  # it is new where a redirect led there
 
 
 def _round_up(moment: datetime) -> datetime:

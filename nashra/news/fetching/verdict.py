@@ -63,7 +63,8 @@ def judge(source: Source, answer: Answer, now: datetime, circumstances: Circumst
     if isinstance(answer, FetchError):
         detail = {"code": answer.code, **({"reason": answer.reason} if answer.reason else {})}
         return _failure(_verdict(source, now, "failed", detail, host=host_of(answer.url) or source.host))
-    verdict = _verdict(source, now, "", {}, host=host_of(answer.final_url))
+    host = source.host if answer.final_url == source.url else host_of(answer.final_url)
+    verdict = _verdict(source, now, "", {}, host=host)
     verdict.circumstances = circumstances
     verdict.status, verdict.size = answer.status, len(answer.body)
     verdict.took_ms = int(answer.elapsed * 1000)
@@ -195,8 +196,8 @@ def _success(verdict: Verdict, answer: Response) -> Verdict:
 
 def _follow_move(verdict: Verdict, answer: Response) -> None:
     source, target = verdict.source, answer.final_url
-    fits = len(target) <= 2000 and (source.owner_id is not None or not has_secret(target))
-    if not (answer.permanent and target != source.url and fits):
+    moved = answer.permanent and target != source.url and len(target) <= 2000
+    if not (moved and (source.owner_id is not None or not has_secret(target))):
         if source.moved_times:
             verdict.changes |= {"moved_to": "", "moved_times": 0}
         return
