@@ -2,10 +2,11 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from nashra.accounts.models import Reader
-from nashra.news.models import Article, Source, Subscription, Visibility
+from nashra.news.models import Article, Rule, Source, Subscription, Visibility
 
 Visitor = Reader | AnonymousUser | None
 
@@ -41,6 +42,24 @@ def source_for(reader: Visitor, source_id: int) -> Source:
     return get_object_or_404(visible_sources(reader), pk=source_id)
 
 
+def may_change(reader: Reader, source: Source) -> bool:
+    """Whether this reader decides about a source: the owner about shared ones, a reader about their private ones."""
+    return source.owner_id == reader.pk if source.owner_id is not None else reader.is_owner
+
+
+def source_to_change(reader: Reader, source_id: int) -> Source:
+    """A source about which this reader decides; 404 for any other."""
+    found = source_for(reader, source_id)
+    if not may_change(reader, found):
+        raise Http404
+    return found
+
+
 def subscription_of(reader: Reader, source_id: int) -> Subscription:
     """This reader's subscription to a source; 404 when there is none."""
     return get_object_or_404(Subscription.objects.select_related("source"), reader=reader, source_id=source_id)
+
+
+def rule_for(reader: Reader, rule_id: int) -> Rule:
+    """This rule of the reader's; 404 for any other."""
+    return get_object_or_404(Rule.objects.select_related("reader"), reader=reader, pk=rule_id)

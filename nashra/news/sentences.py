@@ -210,6 +210,14 @@ def address(code: str) -> str:
     return str(_ADDRESSES.get(code, _ADDRESSES["host"]))
 
 
+def failing(since: datetime, *, told: datetime | None) -> str:
+    """Since when a source fails, and when people were told by a letter."""
+    text = _("It has failed since %(time)s.") % {"time": _clock(since)}
+    if told is not None:
+        text += " " + _("A letter about it went out on %(day)s.") % {"day": locale.date(told, year=False)}
+    return text
+
+
 def wait(until: datetime) -> str:
     """That a server asked for silence, and until when."""
     return _("The server asked to wait until %(time)s. It is asked again by itself after that.") % {

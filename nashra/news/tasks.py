@@ -5,6 +5,7 @@ from django.utils import timezone
 from nashra.base import jobs
 from nashra.news import pages, stories, upkeep
 from nashra.news.fetching import sweep
+from nashra.news.filters import applying
 from nashra.news.services import telling
 from nashra.news.websub import subscribing
 
@@ -38,6 +39,12 @@ def attend_hubs() -> None:
 def tell_failing() -> None:
     """Writes to those whose sources have failed for days."""
     telling.tell_failing(timezone.now())
+
+
+@jobs.sweep(every=300, single=True)
+def apply_rules() -> None:
+    """Holds readers' rules against what came in lately, in case a worker was killed before it did."""
+    applying.catch_up(now=timezone.now())
 
 
 @jobs.sweep(every=3600, single=True)

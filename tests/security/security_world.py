@@ -118,7 +118,7 @@ def parts_of(name: str, own: Things) -> list[Any]:
     mail_token = f"{own.reader.pk}.{own.article.pk}"
     known: dict[str, list[Any]] = {
         **dict.fromkeys(("article", "mark_read", "hide", "more_like", "less_like", "save"), article),
-        **dict.fromkeys(("source", "source_edit", "source_subscribe", "source_unsubscribe"), source),
+        **dict.fromkeys(("source", "source_edit", "source_address", "source_subscribe", "source_unsubscribe"), source),
         **dict.fromkeys(("operation_source", "operation_source_edit"), source),
         **dict.fromkeys(("saved_item", "saved_state", "saved_edit", "saved_tags", "saved_retry"), item),
         **{f"people_{what}": [own.reader.pk] for what in ("confirm", "role", "active")},
@@ -134,6 +134,7 @@ def parts_of(name: str, own: Things) -> list[Any]:
         "unsubscribe": [str(own.digest.pk)],
         "picture": [pictures.sign("https://pictures.example/none.png")[:-2]],
         "session_end": [UserSession.objects.filter(user=own.reader).values_list("pk", flat=True).first() or FAR],
+        "websub": ["a-callback-that-no-hub-was-told"],
         "people_revoke": [FAR],
         "account_confirm_email": ["wrong"],
         "account_reset_password_from_key": ["1", "wrong-key"],

@@ -38,7 +38,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     # pages that combine apps
     "front": READING, "arriving": READING, "latest": READING, "history": READING, "search": READING,
     "article": OWN, "source": OWN, "topic": OWN, "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
-    "welcome": FORM, "healthz": ("ddddd", "mmmmm"),
+    "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
     "operation": ("snnro", "mmmmm"), "operation_mail": OWNERS, "operation_jobs": OWNERS,
     "operation_paper": ("snnno", "snnno"), "operation_run_again": ("snnnm", "snnnn"),
     "operation_sources": ("snnoo", "snnmm"), "operation_source": ("snnnn", "snnmm"),
@@ -51,7 +51,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     # sources
     "sources": READING, "source_add": ("srrrr", "soooo"), "opml_import": ("srrrr", "soooo"), "opml_export": READING,
     "source_edit": ("sonnn", "srnnn"), "source_subscribe": OWN_DOING, "source_unsubscribe": OWN_DOING,
-    "picture": ("nnnnn", "mmmmm"),
+    "source_address": ("mmmmm", "srnnn"), "picture": ("nnnnn", "mmmmm"), "websub": NOTHING,
     # what a reader does with articles, and the profile
     "hide": OWN_DOING, "more_like": OWN_DOING, "less_like": OWN_DOING, "refresh": DOING, "follow": DOING, "mute": DOING,
     "profile": READING, "interest": DOING, "profile_reset": DOING,
@@ -84,6 +84,7 @@ OPEN = {
         ("mark_read", "hide", "more_like", "less_like", "save", "source_subscribe", "source_unsubscribe"), DOING
     ),
     "operation_source": ("snnoo", "snnmm"), "operation_source_edit": ("snnnm", "snnnr"),
+    "source_address": ("mmmmm", "snnnr"),
 }  # fmt: skip
 
 # What a visitor gets once the paper is public: its own choice of headlines, nothing of its readers.

@@ -3,6 +3,7 @@
 from nashra.news.errors import SourceError
 from nashra.news.services.adding import AddResult, add_catalogue, add_source
 from nashra.news.services.health import Explanation, FetchLine, Health, explain, health
+from nashra.news.services.moving import change_address
 from nashra.news.services.opml import LARGEST as OPML_LARGEST
 from nashra.news.services.opml import OpmlReport, export_opml, import_opml
 from nashra.news.services.searching import SearchResult, search
@@ -33,6 +34,7 @@ __all__ = [
     "add_catalogue",
     "add_source",
     "catalogue_topic",
+    "change_address",
     "explain",
     "export_opml",
     "fetch_now",

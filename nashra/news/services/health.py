@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from nashra.news import sentences
-from nashra.news.models import Fetch, Host, Source
+from nashra.news.models import Fetch, Host, Hub, Source
 
 HISTORY = 50
 
@@ -38,12 +39,18 @@ class FetchLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A source's state, when it is asked next and why, and its last fetches, newest first."""
+    """A source's state, when it is asked next and why, its last fetches, newest first; what is known of its hub, and
+    that people were told of its failing, as sentences where there is something to say. `feeds`: addresses that can take
+    the place of its own, as the page there names them.
+    """
 
     health: Health
     due_at: datetime | None
     due: str
     fetches: list[FetchLine]
+    hub: str = ""
+    told: str = ""
+    feeds: tuple[str, ...] = ()
 
 
 def health(source: Source) -> Health:
@@ -85,10 +92,30 @@ def explain(source: Source) -> Explanation:
         )
         for one in Fetch.objects.filter(source=source).order_by("-at", "-pk")[:HISTORY]
     ]
+    due_at, why = _next(source)
+    feeds = fetches[0].feeds if fetches else ()
+    return Explanation(health(source), due_at, why, fetches, _hub(source), _told(source), feeds)
+
+
+def _next(source: Source) -> tuple[datetime | None, str]:
+    """When it is asked next, and why then; its host may have asked for a longer silence."""
     if source.state != Source.State.ACTIVE:
-        return Explanation(health(source), None, "", fetches)
+        return None, ""
     due_at, why = source.due_at, sentences.due(source.due_reason or {"code": "new"})
     host = Host.objects.filter(name=source.host, asked_to_wait=True, next_at__gt=due_at).first()
-    if host is not None:
-        due_at, why = host.next_at, sentences.due({"code": "asked-to-wait"})
-    return Explanation(health(source), due_at, why, fetches)
+    return (host.next_at, sentences.due({"code": "asked-to-wait"})) if host is not None else (due_at, why)
+
+
+def _hub(source: Source) -> str:
+    hub = Hub.objects.filter(source=source).first()
+    if hub is None:
+        return ""
+    is_active = hub.state == Hub.State.ACTIVE and hub.lease_until is not None and hub.lease_until > timezone.now()
+    return sentences.hub(hub.detail, until=hub.lease_until if is_active else None, pushed=hub.pushed_at)
+
+
+def _told(source: Source) -> str:
+    """Since when it fails, and whether somebody got a letter about it."""
+    if source.failing_since is None or source.state != Source.State.ACTIVE:
+        return ""
+    return sentences.failing(source.failing_since, told=source.told_at)

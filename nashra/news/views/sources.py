@@ -106,5 +106,26 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
         say(request, _("Saved."))
         return redirect("sources")
     names = [folder.name for folder in services.sources_of(reader_of(request)) if folder.name]
-    context = {"source": source, "form": form, "names": names, "explanation": services.explain(source)}
+    context = {
+        "source": source,
+        "form": form,
+        "names": names,
+        "explanation": services.explain(source),
+        "may_change": access.may_change(reader_of(request), source),
+    }
     return render(request, "news/source_edit.html", context)
+
+
+@require_POST
+@reader_required
+def source_address(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Gives a source the address of another feed, as its old page names it; its followers stay."""
+    source = access.source_to_change(reader_of(request), source_id)
+    try:
+        found = services.change_address(source, request.POST.get("address", ""))
+    except services.SourceError as error:
+        say(request, error.message, level=40)
+    else:
+        text = _("%(source)s is read at its new address from now on. Its followers stay.") % {"source": str(found)}
+        say(request, text)
+    return done(request, to="sources")

@@ -14,7 +14,6 @@ import structlog
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from nashra.base import claims, jobs
 from nashra.base.net import AllowList, FetchError, Request, Response, fetch_one, judge_url
@@ -96,7 +95,7 @@ def attend(now: datetime) -> int:
         found = claims.claim(Hub.objects.all(), limit=1, lease=_CLAIM, now=now)
         if not found:
             break
-        _attend_one(found[0], timezone.now())
+        _attend_one(found[0], now)
         count += 1
     return count
 

@@ -164,10 +164,21 @@ def why(name: str, as_json: bool) -> None:
     if as_json:
         fetches = [dict(zip(names, row, strict=True)) for row in rows]
         state = {"kind": found.health.kind, "word": found.health.word, "sentence": found.health.sentence}
-        print_json({"url": address, "health": state, "due": found.due_at, "why": found.due, "fetches": fetches})
+        print_json(
+            {
+                "url": address,
+                "health": state,
+                "due": found.due_at,
+                "why": found.due,
+                "hub": found.hub,
+                "told": found.told,
+                "fetches": fetches,
+            }
+        )
         return
     click.echo(f"{address}\n{found.health.word}. {found.health.sentence}".rstrip())
-    click.echo(f"Next: {found.due_at:%Y-%m-%d %H:%M:%S} UTC. {found.due}\n" if found.due_at else "Not fetched.\n")
+    click.echo(f"Next: {found.due_at:%Y-%m-%d %H:%M:%S} UTC. {found.due}" if found.due_at else "Not fetched.")
+    click.echo("".join(f"{line}\n" for line in (found.told, found.hub) if line))
     print_table(("WHEN (UTC)", "STATUS", "BYTES", "MS", "DECIDED", "NEW", "CHANGED", "WHY"), rows)
 
 
