@@ -22,6 +22,7 @@ _INTERNAL = frozenset({"NASHRA_LIFELINE", "NASHRA_CHROMIUM", "NASHRA_SHOTS", "NA
 _SERVICE = re.compile(r"NASHRA_(?:\w+_)?(?:SERVICE_(?:HOST|PORT\w*)|PORT_\d+_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)")
 _USER = re.compile(r"(?<=//)[^/]*@")
 _RSA_BITS = 2048  # what core.mail signs with
+_TOKEN = 16  # letters of the shortest token
 
 
 class ConfigError(Exception):
@@ -210,6 +211,13 @@ def _private_key(value: str) -> str:
     return value
 
 
+def _token(value: str) -> str:
+    value = value.strip()
+    if value and (len(value) < _TOKEN or not value.isascii() or not value.isprintable() or " " in value):
+        raise ValueError(f"must be at least {_TOKEN} letters and digits without spaces")
+    return value
+
+
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be the name of a time zone, such as Asia/Amman")
@@ -299,7 +307,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WEB_WORKERS", _number(1, 256), "2", "Web processes."),
     Setting("WEB_THREADS", _number(1, 256), "4", "Threads in each web process."),
     Setting("WORK_THREADS", _number(1, 256), "4", "Threads of the job worker."),
-    Setting("FETCH_CONCURRENCY", _number(1, 1000), "16", "Sources fetched at the same time."),
+    Setting("FETCH_CONCURRENCY", _number(1, 1000), "32", "Sources fetched at the same time."),
     Setting(
         "WEBSUB",
         _flag,
@@ -311,6 +319,13 @@ SETTINGS: tuple[Setting, ...] = (
         _hub_url,
         "",
         "WebSub hub of the paper's own feeds, such as `https://hub.example.org/`: it is told when a public paper has something new.",
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        _token,
+        "",
+        "Token with which Prometheus may read the figures at `/metrics` (`Authorization: Bearer …`). Default: no such page.",
+        secret=True,
     ),
     Setting("DEBUG", _flag, "false", "`true` shows details of errors in the browser. Never on a public address."),
     Setting("LOG_FORMAT", _one_of("text", "json"), "text", "`text` for people, `json` for programs."),

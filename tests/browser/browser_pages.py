@@ -99,6 +99,7 @@ ELSEWHERE = {
     "arriving": "a fragment of the front page, in test_first_day",
     "saved_state": "a fragment of a saved page, in test_first_day",
     "healthz": "for programs",
+    "metrics": "for programs",
     "opml_export": "a file",
     "picture": "a picture",
     "media": "a picture",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nashra.site.pages import article, front, healthz, lists, operation, sources, welcome
+from nashra.site.pages import article, front, healthz, lists, metrics, operation, sources, welcome
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("operation/jobs", operation.jobs, name="operation_jobs"),
     path("operation/jobs/again", operation.run_again, name="operation_run_again"),
     path("operation/paper", operation.paper, name="operation_paper"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("healthz", healthz.healthz, name="healthz"),
 ]
