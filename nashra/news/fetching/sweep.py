@@ -18,6 +18,7 @@ MOST_AT_ONCE = 64  # sources claimed at once, and stored in one transaction
 HEAVY = 1_500_000  # bytes of feeds after which a transaction takes no more of them
 _TICK = 0.25  # seconds between two looks at what is due
 _GATHER = 0.05  # seconds in which answers come together that are stored together
+_LEAST_WAIT = 0.01  # another node may have taken a turn that we are waiting for
 _SOON = timedelta(seconds=1.5)
 
 
@@ -80,7 +81,7 @@ def _wait_for_turns() -> bool:
     free = turns.next_free(now, _SOON)
     if free is None:
         return False
-    jobs.wait((free - now).total_seconds())
+    jobs.wait(max(_LEAST_WAIT, (free - now).total_seconds()))
     return True
 
 

@@ -67,9 +67,9 @@ def claim_sources(limit: int, now: datetime) -> list[Source]:
 
 
 def next_free(now: datetime, within: timedelta) -> datetime | None:
-    """When the first host may be asked again that has a due source, if that is `within` so short a time."""
+    """When the first host may be asked that has a due source, in the past too; None if not `within` so short a time."""
     due = _due(now).values("host")
-    soon = Host.objects.filter(next_at__gt=now, next_at__lte=now + within, asked_to_wait=False, name__in=due)
+    soon = Host.objects.filter(next_at__lte=now + within, asked_to_wait=False, name__in=due)
     first: datetime | None = soon.aggregate(first=Min("next_at"))["first"]
     return first
 
