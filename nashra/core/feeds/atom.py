@@ -19,7 +19,12 @@ from nashra.core.feeds.names import Fields, Names
 from nashra.core.feeds.text import html_text, plain
 from nashra.core.feeds.xml import Document, Element
 
-_ARTICLE_LINKS = ("alternate", "related", "via", "self")
+_ARTICLE_LINKS = ("alternate", "canonical", "bookmark", "related", "via", "self")
+_OTHER_THINGS = (  # relations of links that do not lead to the article
+    "author", "edit", "edit-media", "enclosure", "first", "hub", "icon", "last", "license", "monitor", "next",
+    "payment", "prev", "previous", "replies", "search", "service", "service.edit", "service.feed", "service.post",
+    "stylesheet",
+)  # fmt: skip
 _PUBLISHED = ("published", "issued", "dcterms:issued", "created", "dc:date", "pubdate")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
@@ -51,10 +56,12 @@ def _entry(item: Element, names: Names, outer: str, document: Document, people: 
             for element in group:
                 collect(element, key, names, base, found)
     link = absolute(_raw(fields, "feedburner:origlink"), base) or _link(fields, base)
+    identity = (_raw(fields, "id", "guid") or "").strip()
+    link = link or absolute(identity)  # without any link, an id that is an address is where to look
     inner = base or link or ""
     content, summary = _body(fields, inner, document, "content"), _body(fields, inner, document, "summary")
     return Entry(
-        id=(_raw(fields, "id", "guid") or "").strip(),
+        id=identity,
         link=link,
         title=_title(fields, "title", "dc:title") or plain(found.title),
         summary=summary or (elements.as_html(found.description) if found.description else None),
@@ -163,7 +170,9 @@ def _body(fields: Fields, base: str, document: Document, key: str) -> str | None
 
 
 def _link(fields: Fields, base: str) -> str | None:
-    """The alternate link, a page before another type; else a related one, or where the entry itself lives."""
+    """The alternate link, a page before another type; else a related one, or where the entry itself lives; else any
+    that is not known to lead elsewhere.
+    """
     links = fields.get("link", ()) or fields.get("atom:link", ())
     related = [(_rel(element), element) for element in links]
     for wanted in _ARTICLE_LINKS:
@@ -173,7 +182,8 @@ def _link(fields: Fields, base: str) -> str | None:
         for element in fitting:
             if found := absolute(element.get("href") or element.text, base):
                 return found
-    return None
+    rest = (absolute(element.get("href"), base) for rel, element in related if rel not in _OTHER_THINGS)
+    return next((found for found in rest if found), None)
 
 
 def _rel(element: Element) -> str:
@@ -192,8 +202,7 @@ def _people(fields: Fields, names: Names) -> str | None:
     """The names of all authors; an address only when no name is given."""
     found: list[str] = []
     for element in (*fields.get("author", ()), *fields.get("dc:creator", ())):
-        parts = {names[child.tag].rpartition(":")[2]: child.text for child in element}
-        name = elements.name(parts.get("name") or parts.get("email") or (element.text if not len(element) else None))
+        name = elements.person(element, names)
         if name and name not in found:
             found.append(name)
     return ", ".join(found)[:500] or None

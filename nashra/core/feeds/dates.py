@@ -14,10 +14,17 @@ from itertools import pairwise
 from nashra.core.feeds.datewords import DAY_HALVES, MONTHS, ZONES
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None})
+_GREEK = dict(zip("άέήίϊΐόύϋΰώς", "αεηιιιουυυωσ", strict=True))
+_LETTERS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": None} | _GREEK
+)
 _MARKS = re.compile("[\u064b-\u0652\u0670\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[t ]\s*(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?)?\s*(.*)")
+_ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[t ]\s*(\d\d)(?::?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?)?(?![\d:]))?\s*(.*)")
+_ORDINAL = re.compile(r"((?:19|20)\d\d)-?([0-3]\d\d)")
+_EASTERN_DAY = re.compile(r"(\d{4})\s*[년年]\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日号]?")
+_EASTERN_TIME = re.compile(r"(\d{1,2})\s*[시時时点]\s*(\d{1,2})\s*[분分]?(?:\s*(\d{1,2})\s*[초秒])?")
+_HANGUL = re.compile("[가-힣]")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})\s*:\s*(\d{1,2})(?:\s*:\s*(\d{1,2})(?:[.,]\d+)?)?")
 _HOUR = re.compile(r"(?<![\d.\-/])(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)")
 _OFFSET = re.compile(r"(?:(?<=\s)|(?<=gmt)|(?<=utc)|(?<=\d\d:\d\d))\(?([+\-−])\s?(\d{1,2}):?(\d\d)?(?!\d)")
@@ -48,12 +55,20 @@ def parse_date(value: object) -> datetime | None:
 def _read(text: str) -> datetime | None:
     """What a text means; entries often give one moment twice, as published and as updated."""
     try:
-        if _RFC3339.fullmatch(text):
-            return _utc(datetime.fromisoformat(text.upper()))
+        if _RFC3339.fullmatch(text) and (moment := _rfc3339(text)):
+            return _utc(moment)
         if usual := _RFC822.fullmatch(text):
             return _rfc822(usual)
         return _parse(_normal(text))
     except (ValueError, OverflowError):
+        return None
+
+
+def _rfc3339(text: str) -> datetime | None:
+    """The usual form of Atom; None for hour 24, second 60 and what exists in no calendar."""
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
         return None
 
 
@@ -72,8 +87,10 @@ def _parse(text: str) -> datetime | None:
         return None
     if text.lstrip("-").replace(".", "", 1).isdigit():
         return _bare_number(text)
+    if day := _ORDINAL.fullmatch(text):
+        return datetime.strptime(f"{day[1]} {day[2]} +0000", "%Y %j %z")
     iso = _ISO.fullmatch(text)
-    if iso and not _NUMBER.match(iso[7]):
+    if iso and not _NUMBER.match(iso[7]) and (iso[4] or ":" not in iso[7]):
         return _assemble((int(iso[1]), int(iso[2]), int(iso[3])), (iso[4], iso[5], iso[6]), iso[7])
     return _loose(text)
 
@@ -92,7 +109,12 @@ def _loose(text: str) -> datetime | None:
     zone = _OFFSET.search(tail)
     date_text = rest + (tail[: zone.start()] + " " + tail[zone.end() :] if zone else tail)
     date = _date(date_text)
-    return _assemble(date, clock, tail if time or clock[0] else text) if date else None
+    return _assemble(date, clock, _halves(rest) + tail if clock[0] else text) if date else None
+
+
+def _halves(text: str) -> str:
+    """The words for a half of the day that stand before the time; single letters there mean something else."""
+    return "".join(f"{word} " for word in _WORD.findall(text) if len(word) > 1 and word in DAY_HALVES)
 
 
 def _date(text: str) -> tuple[int, int, int] | None:
@@ -209,6 +231,9 @@ def _normal(text: str) -> str:
     text = text.lower().translate(_DIGITS)
     if not text.isascii():
         text = _MARKS.sub("", text.translate(_LETTERS)).replace("−", "-")
+        zone = " kst" if _HANGUL.search(text) else ""  # counts when no other zone is named
+        text = _EASTERN_DAY.sub(r"\1-\2-\3 ", text)
+        text = _EASTERN_TIME.sub(lambda found: f" {found[1]}:{found[2]}:{found[3] or 0} ", text) + zone
     return " ".join(text.split())
 
 

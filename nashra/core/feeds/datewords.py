@@ -1,6 +1,6 @@
 """The words that dates are made of: months, halves of the day and time zones, folded as `dates` folds them.
 
-Arabic keys have bare alef, final heh for teh marbuta and yeh for alef maqsura.
+Arabic keys have bare alef, final heh for teh marbuta and yeh for alef maqsura; Greek ones no accents, and one sigma.
 """
 
 from __future__ import annotations
@@ -21,14 +21,35 @@ _MONTH_NAMES: tuple[str, ...] = (
     "nov november novembre noviembre kasım نوفمبر نونبر تشرين_الثاني نوامبر",
     "dec december décembre decembre dezember dez diciembre dic dicembre aralık ديسمبر دجنبر دجمبر كانون_الاول دسامبر",
 )
+_MORE_MONTH_NAMES: tuple[str, ...] = (
+    # Portuguese, Dutch, Scandinavian, Romanian, Hungarian, Polish, Czech; Greek without accents; Russian, Ukrainian;
+    # Hebrew; Urdu.
+    "janeiro januari ian ianuarie január sty stycznia ledna ιαν ιανουαριου янв января январь січня ינואר",
+    "fevereiro fev februari februarie február febr lut lutego února φεβ φεβρουαριου фев февраля февраль лютого "
+    "פברואר فروري",
+    "março maart mrt maret martie március márc marca března μαρ μαρτιου мар марта март березня מרץ مارچ",
+    "aprilie április ápr kwi kwietnia dubna απρ απριλιου апр апреля апрель квітня אפריל اپريل",
+    "maio mei maj május máj maja května μαι μαιου мая май травня מאי مئي",
+    "junho iun iunie június jún cze czerwca června ιουν ιον ιουνιου июн июня июнь червня יוני جون",
+    "julho iul iulie július júl lip lipca července ιουλ ιολ ιουλιου июл июля июль липня יולי جولائي",
+    "augustus augusti agustus augusztus sie sierpnia srpna αυγ αυγουστου авг августа август серпня אוגוסט اگست",
+    "setembro septembrie szeptember szept wrz września září σεπ σεπτ σεπτεμβριου сен сент сентября сентябрь вересня "
+    "ספטמבר ستمبر",
+    "outubro out octombrie október paź października října οκτ οκτωβριου окт октября октябрь жовтня אוקטובר",
+    "novembro noi noiembrie lis listopada listopadu νοε νοεμβριου ноя нояб ноября ноябрь листопада נובמבר نومبر",
+    "dezembro des desember decembrie gru grudnia prosince δεκ δεκεμβριου дек декабря декабрь грудня דצמבר دسمبر",
+)
 MONTHS: dict[str, int] = {
-    name.replace("_", " "): number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()
+    name.replace("_", " "): number
+    for names in (_MONTH_NAMES, _MORE_MONTH_NAMES)
+    for number, line in enumerate(names, 1)
+    for name in line.split()
 }
 
 DAY_HALVES: dict[str, int] = {
     "am": 0, "pm": 12, "ص": 0, "م": 12, "صباحا": 0, "مساء": 12, "ظهرا": 12,
     "عصرا": 12, "مساءا": 12, "فجرا": 0, "ليلا": 12,
-    "matin": 0, "soir": 12,
+    "matin": 0, "soir": 12, "오전": 0, "오후": 12, "午前": 0, "午後": 12, "上午": 0, "下午": 12,
 }  # fmt: skip
 
 _HOURS_EAST: dict[str, float] = {

@@ -9,6 +9,7 @@ from lxml import etree
 
 from nashra.core.feeds.links import absolute
 from nashra.core.feeds.model import Enclosure
+from nashra.core.feeds.names import Names
 from nashra.core.feeds.text import html_text, label
 from nashra.core.feeds.xml import Element
 
@@ -19,6 +20,7 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+\-]+/[A-Za-z0-9.+\-]+")
 _EMAIL = re.compile(r"[^\s<>()@]+@[^\s<>()@]+")
 _IMAGE = re.compile(r"<img\b[^<>]{0,2000}?\ssrc\s*=\s*[\"']([^\"'<>]+)[\"'][^<>]*>", re.IGNORECASE)
 _ELEMENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9\-]*")
+_COMMAS = re.compile("[,;،؛]")
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _NAMESPACE = re.compile(r'\sxmlns(?::[\w.\-]+)?="[^"]*"')
 _DOT = re.compile(r"\s(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s>/]", re.IGNORECASE)
@@ -83,6 +85,19 @@ def name(value: str | None) -> str | None:
         return text
     rest = " ".join(_EMAIL.sub(" ", text).split()).strip("()<> ,;:")
     return rest.removeprefix("mailto:").strip("()<> ") or text
+
+
+def person(element: Element, names: Names) -> str | None:
+    """The name in an author element, be it plain or made of <name> and <email>."""
+    if not len(element):
+        return name(element.text)
+    parts = {names[child.tag].rpartition(":")[2]: child.text for child in element}
+    return name(parts.get("name") or parts.get("email") or (None if "uri" in parts else text_of(element)))
+
+
+def keywords(values: Iterable[str | None]) -> list[str]:
+    """Several tags in one text, parted by commas or semicolons."""
+    return [part for value in values if value for part in _COMMAS.split(value)]
 
 
 def tags(values: Iterable[str | None]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from html.entities import html5
+from html.entities import html5, name2codepoint
 
 from nashra.core.feeds.model import MAX_CONTENT
 
@@ -71,6 +71,8 @@ def _legal(match: re.Match[str]) -> str:
         return found
     if found[1:2] == "#":
         return _escaped(unescape(found if found.endswith(";") else found + ";"))
+    if (name := found[1:-1]) in name2codepoint:  # as XHTML 1.0 defines them; HTML 5 moved the angle brackets
+        return _escaped(chr(name2codepoint[name]))
     if found[1:] in html5:
         return _escaped(html5[found[1:]])
     return "&amp;" + found[1:]

@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0 (RDF) and 2.0 with Dublin Core, content:encoded, syndication, iTunes and Media RSS.
+"""RSS 0.9x, 1.0 (RDF) and 2.0 with Dublin Core, content:encoded, syndication, iTunes and Media RSS; CDF beside them.
 
 Sources: https://www.rssboard.org/rss-specification, https://web.resource.org/rss/1.0/spec.
 """
@@ -20,11 +20,20 @@ _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_CONTENT = ("content:encoded", "xhtml:body", "xhtml:div", "fullitem", "content", "body")
-_SUMMARY = ("description", "summary", "itunes:summary", "dc:description", "dcterms:abstract", "atom:summary")
-_PUBLISHED = ("pubdate", "dcterms:issued", "dcterms:created", "published", "issued", "dc:date", "date")
+_CONTENT = ("content:encoded", "xhtml:body", "xhtml:div", "fullitem", "content", "body", "atom:content")
+_SUMMARY = (
+    "description", "summary", "itunes:summary", "dc:description", "dcterms:abstract", "atom:summary", "abstract",
+    "itunes:subtitle",
+)  # fmt: skip
+_PUBLISHED = (
+    "pubdate", "dcterms:issued", "dcterms:created", "published", "atom:published", "issued", "dc:date", "date",
+)  # fmt: skip
 _UPDATED = ("dcterms:modified", "updated", "atom:updated", "modified", "lastbuilddate", "dc:date")
-_AUTHOR = ("dc:creator", "author", "dc:author", "creator", "itunes:author", "managingeditor", "webmaster")
+_AUTHOR = ("author", "dc:author", "creator", "itunes:author", "atom:author", "managingeditor", "webmaster")
+_SUBTITLE = (
+    "description", "itunes:subtitle", "subtitle", "itunes:summary", "dc:description", "atom:subtitle",
+    "media:description", "summary", "tagline", "abstract",
+)  # fmt: skip
 
 
 def read(document: Document, url: str | None) -> Feed:
@@ -35,10 +44,10 @@ def read(document: Document, url: str | None) -> Feed:
     fields = names.fields(channel) if channel is not None else {}
     base = _base(root, url or "", document)
     base = _base(channel, base, document) if channel is not None else base
-    link = _channel_link(fields, base)
+    link = _channel_link(fields, base) or (absolute(_cdf(channel, "href"), base) if channel is not None else None)
     inner = base if base != (url or "") else link or base
     entries = [_entry(item, names, _base(item, inner, document)) for item in items]
-    return _feed(fields, link, base, entries)
+    return _feed(fields, names, link, base, entries)
 
 
 def _base(element: Element, outer: str, document: Document) -> str:
@@ -110,7 +119,7 @@ def _entry(item: Element, names: Names, base: str) -> Entry:
     fields = names.fields(item)
     found = _media(fields, names, base)
     guid = _text(fields, "guid", "atom:id", "id", "dc:identifier")
-    link = _link(fields, guid, base)
+    link = _link(item, fields, guid, base)
     content, summary = _bodies(fields, found.description)
     inner = base or link or ""
     return Entry(
@@ -119,9 +128,9 @@ def _entry(item: Element, names: Names, base: str) -> Entry:
         title=plain(_text(fields, "title", "dc:title", "atom:title") or found.title or _text(fields, "itunes:title")),
         summary=absolute_html(summary, inner),
         content=absolute_html(content, inner),
-        author=_author(fields) or elements.name(found.credit),
+        author=_author(fields, names) or elements.name(found.credit),
         published=_date(fields, *_PUBLISHED),
-        updated=_date(fields, *_UPDATED),
+        updated=_date(fields, *_UPDATED) or parse_date(_cdf(item, "lastmod")),
         tags=_tags(fields),
         enclosures=_enclosures(fields, found, base),
         image=_image(fields, found, base) or elements.image_in(content, inner) or elements.image_in(summary, inner),
@@ -140,7 +149,7 @@ def _media(fields: Fields, names: Names, base: str) -> Media:
     return found
 
 
-def _link(fields: Fields, guid: str | None, base: str) -> str | None:
+def _link(item: Element, fields: Fields, guid: str | None, base: str) -> str | None:
     """The article's address: what FeedBurner kept of the original, the link, an Atom link, or a guid that is one."""
     if link := absolute(_text(fields, "feedburner:origlink"), base):
         return link
@@ -148,8 +157,15 @@ def _link(fields: Fields, guid: str | None, base: str) -> str | None:
         return link
     for element in fields.get("guid", ()):
         if element.get("isPermaLink", "true").strip().lower() != "false":
-            return absolute(guid, "")
-    return None
+            return absolute(guid)
+    if "guid" not in fields and (link := absolute(guid)):
+        return link
+    return absolute(_cdf(item, "href"), base)
+
+
+def _cdf(element: Element, name: str) -> str | None:
+    """An attribute of the Channel Definition Format, which has RSS's elements, written in either case."""
+    return element.get(name) or element.get(name.upper())
 
 
 def _bodies(fields: Fields, caption: str | None) -> tuple[str | None, str | None]:
@@ -160,13 +176,14 @@ def _bodies(fields: Fields, caption: str | None) -> tuple[str | None, str | None
     return (content[1] if content else None), (summary[1] if summary else html_text(caption))
 
 
-def _author(fields: Fields) -> str | None:
+def _author(fields: Fields, names: Names) -> str | None:
     people = [elements.name(elements.text_of(person)) for person in fields.get("dc:creator", ())]
     if named := [person for person in dict.fromkeys(people) if person]:
         return ", ".join(named)[:500]
     for key in _AUTHOR:
-        if found := elements.name(_text(fields, key)):
-            return found
+        for element in fields.get(key, ()):
+            if found := elements.person(element, names):
+                return found
     return None
 
 
@@ -179,6 +196,9 @@ def _tags(fields: Fields) -> list[str]:
             )
             if len(element):
                 found += [child.get("text") for child in element]
+    for key in ("itunes:keywords", "media:keywords", "keywords"):
+        if key in fields:
+            found += elements.keywords(map(elements.text_of, fields[key]))
     return elements.tags(found)
 
 
@@ -216,18 +236,17 @@ def _picture(fields: Fields, base: str) -> str | None:
     return None
 
 
-def _feed(fields: Fields, link: str | None, base: str, entries: list[Entry]) -> Feed:
-    subtitle = _text(fields, "description", "itunes:subtitle", "subtitle", "itunes:summary", "dc:description")
+def _feed(fields: Fields, names: Names, link: str | None, base: str, entries: list[Entry]) -> Feed:
     ttl = elements.number(_text(fields, "ttl"))
     return Feed(
         kind="rss",
-        title=plain(_text(fields, "title", "dc:title", "media:title", "itunes:title")),
-        subtitle=plain(subtitle),
+        title=plain(_text(fields, "title", "dc:title", "media:title", "itunes:title", "atom:title")),
+        subtitle=plain(_text(fields, *_SUBTITLE)),
         link=link,
         language=elements.language(_text(fields, "language", "dc:language")),
-        author=_author(fields),
+        author=_author(fields, names),
         id=(_text(fields, "guid", "atom:id", "id") or "").strip() or None,
-        published=_date(fields, "pubdate", "dcterms:issued", "dcterms:created", "dc:date"),
+        published=_date(fields, *_PUBLISHED),
         updated=_date(fields, *_UPDATED, "pubdate"),
         tags=_tags(fields),
         entries=entries,

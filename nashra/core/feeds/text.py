@@ -20,9 +20,9 @@ _TAG = re.compile(rf"</?(?:{_ELEMENTS})(?=[\s/>])[^<>]*>|<!--.*?-->", re.IGNOREC
 _QUOTED_TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?/?>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(r"<(?:br|p|div|li|h[1-6]|td|tr|hr)\b|</(?:p|div|li|h[1-6]|td|tr)\b", re.IGNORECASE)
-# Controls, soft hyphen, zero-width space, embeddings and overrides, invisible operators, BOM, non-characters.
+# Controls, zero-width space, embeddings and overrides, invisible operators, BOM, non-characters.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _ISOLATE = re.compile("[\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
