@@ -17,7 +17,9 @@ from nashra.news.services.subscriptions import (
     subscribe,
     subscription_of,
     unsubscribe,
+    welcome_back,
 )
+from nashra.news.services.telling import long_failing
 from nashra.news.services.topics import catalogue_topic, topic_name
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "fetch_now",
     "health",
     "import_opml",
+    "long_failing",
     "move_to_folder",
     "pause",
     "remove_source",
@@ -52,4 +55,5 @@ __all__ = [
     "subscription_of",
     "topic_name",
     "unsubscribe",
+    "welcome_back",
 ]

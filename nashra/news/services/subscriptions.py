@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,14 @@ def wake(source: Source) -> None:
     if source.state == Source.State.PAUSED and source.due_reason.get("code") == "nobody":
         source.state, source.due_at, source.due_reason = Source.State.ACTIVE, timezone.now(), {"code": "asked"}
         source.save(update_fields=["state", "due_at", "due_reason"])
+
+
+def welcome_back(reader: Reader) -> None:
+    """A reader came back after long: what was fetched less often, because nobody read it, is due."""
+    resting = Source.objects.filter(due_reason__code="unread", state=Source.State.ACTIVE, claimed_until=None)
+    theirs = resting.filter(Q(subscriptions__reader=reader) | Q(visibility=Visibility.PAPER))
+    ids = set(theirs.values_list("pk", flat=True))
+    Source.objects.filter(pk__in=ids).update(due_at=timezone.now(), due_reason={"code": "returned"})
 
 
 def unsubscribe(reader: Reader, source: Source) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from nashra.accounts import services as accounts
 from nashra.base import locale
 from nashra.base.smtp import parse_mail_url
+from nashra.news import services as news
 from nashra.site.health import figures
 from nashra.site.health.beat import BACKUP, HEARTBEAT, LOST_AFTER, noted
 from nashra.site.health.work import queue_lines
@@ -154,6 +155,9 @@ def _failing(now: datetime) -> HealthRow:
         text = ngettext(
             "%(count)s of %(total)s sources fails", "%(count)s of %(total)s sources fail", found.failing
         ) % {"count": locale.number(found.failing), "total": locale.number(found.active)}
+        if long := news.long_failing(now):
+            more = ngettext("%(count)s for three days or longer", "%(count)s for three days or longer", long)
+            text = gettext("%(text)s, %(more)s") % {"text": text, "more": more % {"count": locale.number(long)}}
     else:
         text = gettext("No source fails.")
     action = Action(gettext("Failing sources"), reverse("operation_sources") + "?state=failing")

@@ -20,6 +20,8 @@ from nashra.front import services
 from nashra.front.models import Follow, Kind
 from nashra.front.muting import NOTHING, muting_of
 from nashra.news import access
+from nashra.news import services as news
+from nashra.news.fetching.circumstances import AWAY
 from nashra.news.models import Article, Topic
 from nashra.newsletters import services as newsletters
 from nashra.site.pages import cards
@@ -82,6 +84,8 @@ def _parts(items: list[cards.Card]) -> dict[str, Any]:
 def _note_visit(reader: Reader) -> None:
     """A new visit begins half an hour after the last one began; the page tells what is new since the one before."""
     now = timezone.now()
+    if reader.visit_at is not None and now - reader.visit_at > AWAY:
+        news.welcome_back(reader)
     if reader.visit_at is None or now - reader.visit_at > VISIT:
         reader.seen_at, reader.visit_at = reader.visit_at, now
         Reader.objects.filter(pk=reader.pk).update(seen_at=reader.seen_at, visit_at=now)
