@@ -10,14 +10,16 @@ class FrontConfig(AppConfig):
     label = "front"
 
     def ready(self) -> None:
-        """Counts unread articles for the news app, hands out a reader's rows with the export, and starts its sweep."""
+        """Counts, hides and reads articles for the news app, exports a reader's rows, and starts its sweep."""
         from django.db.models import Exists
 
         from nashra.accounts.registry import export_model
         from nashra.front import models, services, tasks  # noqa: F401 (its sweep registers itself)
+        from nashra.front.services import filtering
         from nashra.news import registry
 
         registry.unread_counters.append(services.unread_by_source)
+        registry.filter_actions.update(filtering.ACTIONS)
         signals = models.Signal.objects
         registry.active_readers.append(lambda reader, since: Exists(signals.filter(reader=reader, at__gte=since)))
         for model in (models.Follow, models.Mute, models.Mark, models.Signal, models.Interest, models.Edition):

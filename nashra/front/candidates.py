@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from nashra.accounts.models import Reader
 from nashra.core.rank import Candidate, Profile, Taste
 from nashra.front.models import Follow, Interest, Kind, Mark
-from nashra.front.muting import Muting, tagged_with
+from nashra.front.muting import NOTHING, Muting, tagged_with
 from nashra.front.services.signals import decayed
 from nashra.front.words import mentions
 from nashra.news import access
@@ -66,14 +66,14 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
     offered = access.visible_articles(reader).exclude(
         Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
     )
-    offered = muting.limit(offered.filter(duplicate_of=None))
+    offered = muting.limit_kinds(offered.filter(duplicate_of=None))
     rows = _newest(offered.filter(_readable(reader, profile)), now)
     if len(rows) < THIN:  # a paper in another language is better than an empty page
         rows = _newest(offered, now)
     elif len(rows) == POOL:
         rows = _with_followed(rows, offered, profile, now)
     rows = [row for row in rows if not muting.hides(row.title, row.summary, row.language)]
-    return _values(rows, tuple(profile.words), reader)
+    return _values(rows, tuple(profile.words), reader, muting)
 
 
 def _with_followed(rows: list[_Row], offered: QuerySet[Article], profile: Profile, now: datetime) -> list[_Row]:
@@ -97,7 +97,7 @@ def _readable(reader: Reader, profile: Profile) -> Q:
 
 def for_visitors(now: datetime) -> list[Candidate]:
     """Articles of the paper's own choice, for its general front page."""
-    return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), (), None)
+    return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), (), None, NOTHING)
 
 
 def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
@@ -111,12 +111,12 @@ def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
     return rows
 
 
-def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None) -> list[Candidate]:
+def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None, muting: Muting) -> list[Candidate]:
     topics: dict[int, list[str]] = defaultdict(list)
     tagged = Article.topics.through.objects.filter(article_id__in=[row.id for row in rows])
     for article_id, key in tagged.values_list("article_id", "topic__key"):
         topics[article_id].append(key)
-    sources = _story_sources({row.story_id for row in rows if row.story_id}, reader)
+    sources = _story_sources({row.story_id for row in rows if row.story_id}, reader, muting)
     return [
         Candidate(
             id=row.id,
@@ -133,7 +133,7 @@ def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None) -
     ]
 
 
-def _story_sources(stories: set[int], reader: Reader | None) -> dict[int, int]:
-    """How many sources that this reader may see tell each story."""
-    counted = access.visible_articles(reader).filter(story_id__in=stories).values("story_id")
+def _story_sources(stories: set[int], reader: Reader | None, muting: Muting) -> dict[int, int]:
+    """How many sources tell each story, of those that this reader may see and did not hide or mute."""
+    counted = muting.limit(access.visible_articles(reader).filter(story_id__in=stories)).values("story_id")
     return {row["story_id"]: row["n"] for row in counted.annotate(n=Count("source", distinct=True)).order_by()}

@@ -1,4 +1,4 @@
-"""What a reader muted is offered nowhere: one filter for every list, page, search, digest and feed."""
+"""What a reader muted or hid is offered nowhere: one filter for every list, page, search, digest and feed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nashra.accounts.models import Reader
-from nashra.front.models import Kind, Mute
+from nashra.front.models import Kind, Mark, Mute
 from nashra.front.words import mentions
 from nashra.news.models import Article
 
@@ -22,15 +22,26 @@ def tagged_with(topics: Collection[str]) -> Exists:
 
 @dataclass(frozen=True, slots=True)
 class Muting:
-    """The mutes of one reader that hold now. `limit` narrows a query; `hides` also judges muted words."""
+    """The mutes of one reader that hold now, and who it is, for what was hidden.
+
+    `limit` narrows a query; `hides` also judges muted words.
+    """
 
     topics: frozenset[str]
     sources: frozenset[int]
     stories: frozenset[int]
     words: tuple[str, ...]  # folded
+    reader_id: int | None = None  # None: a visitor, who has hidden nothing
 
     def limit(self, articles: QuerySet[Article]) -> QuerySet[Article]:
-        """Without articles of muted topics, sources and stories (words are judged by `hides`)."""
+        """Without hidden articles and those of muted topics, sources and stories (words are judged by `hides`)."""
+        if self.reader_id is not None:
+            hidden = Mark.objects.filter(reader=self.reader_id, article=OuterRef("pk"), hidden_at__isnull=False)
+            articles = articles.exclude(Exists(hidden))
+        return self.limit_kinds(articles)
+
+    def limit_kinds(self, articles: QuerySet[Article]) -> QuerySet[Article]:
+        """Without articles of muted topics, sources and stories: for a query that leaves out hidden ones by itself."""
         if self.sources:
             articles = articles.exclude(source_id__in=self.sources)
         if self.stories:
@@ -52,7 +63,7 @@ NOTHING = Muting(frozenset(), frozenset(), frozenset(), ())
 
 
 def muting_of(reader: Reader | None, now: datetime) -> Muting:
-    """The reader's mutes that have not ended; nothing for a visitor."""
+    """What the reader hid, and the mutes that have not ended; nothing for a visitor."""
     if reader is None or not reader.is_authenticated:
         return NOTHING
     holding = Q(until=None) | Q(until__gt=now)
@@ -64,4 +75,5 @@ def muting_of(reader: Reader | None, now: datetime) -> Muting:
         frozenset(map(int, keys[Kind.SOURCE])),
         frozenset(map(int, keys[Kind.STORY])),
         tuple(keys[Kind.WORD]),
+        reader.pk,
     )

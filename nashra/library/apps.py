@@ -10,12 +10,13 @@ class LibraryConfig(AppConfig):
     label = "library"
 
     def ready(self) -> None:
-        """Hooks into the apps below: what is exported, which old articles stay; and registers the tasks."""
+        """Hooks into the apps below: what is exported, which articles stay, what rules save; registers the tasks."""
         from nashra.library import tasks
-        from nashra.library.services import exporting
+        from nashra.library.services import exporting, filtering
         from nashra.library.services.saving import saved_among
         from nashra.news import registry
 
         exporting.register()
         registry.keepers.append(saved_among)
+        registry.filter_actions.update(filtering.ACTIONS)
         assert tasks.archive_soon  # registered by its import

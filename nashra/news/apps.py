@@ -10,12 +10,15 @@ class NewsConfig(AppConfig):
     label = "news"
 
     def ready(self) -> None:
-        """Registers the sweeps, and how a reader's sources are exported."""
+        """Registers the sweeps, rules at work on what comes in, and how a reader's sources are exported."""
         from nashra.accounts import registry
         from nashra.base import metrics
         from nashra.news import exports, tallies, tasks  # noqa: F401  (the sweeps register themselves)
+        from nashra.news import registry as hooks
+        from nashra.news.filters.applying import on_ingest
         from nashra.news.models import PendingImport, Rule, RuleHit, Subscription
 
+        hooks.after_ingest.append(on_ingest)
         metrics.providers.append(tallies.families)
         registry.export_model(Subscription)
         registry.export_model(Rule)

@@ -4,6 +4,7 @@ A hook runs outside any transaction. One that fails is logged and hinders nobody
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -28,6 +29,36 @@ active_readers: list[Callable[[OuterRef, datetime], Exists]] = []
 """Asked for a condition that holds for a reader (the reference to their id) who has read since then, or who gets their
 news by mail: sources that nobody reads are fetched less often.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class FilterHit:
+    """A rule's hit on an article of a reader. `at` is written where the action leaves its mark, so that what a rule did
+    is told apart from what the reader did; `names` are the tags of the action.
+    """
+
+    reader_id: int
+    article_id: int
+    at: datetime
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilterAction:
+    """What a rule may do; all in the caller's transaction, for many readers at once.
+
+    `do` changes nothing that the reader did already. `standing` says which hits still stand as `do` left them: under
+    the same `at`, and not touched by the reader since. `undo` takes those back, and says which they were; actions that
+    leave the same mark share it.
+    """
+
+    do: Callable[[Sequence[FilterHit]], None]
+    standing: Callable[[Sequence[FilterHit]], Sequence[FilterHit]]
+    undo: Callable[[Sequence[FilterHit]], Sequence[FilterHit]]
+
+
+filter_actions: dict[str, FilterAction] = {}
+"""What rules can do, by the name of the action in the rule language: hide, read, save, tag."""
 
 
 def ingested(ids: Iterable[int]) -> None:

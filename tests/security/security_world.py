@@ -22,7 +22,7 @@ from nashra.base import blobs, outbox, pictures
 from nashra.base.models import Message
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
 from nashra.library.models import SavedItem, SavedPicture, Tag
-from nashra.news.models import Article, ArticleText, Source, Subscription, Topic
+from nashra.news.models import Article, ArticleText, Rule, RuleHit, Source, Subscription, Topic
 from nashra.newsletters import services as newsletters
 from nashra.newsletters.models import Digest
 
@@ -48,10 +48,11 @@ class Things:
     letter: Message
     open_source: Source
     open_article: Article
+    rule: Rule
 
 
 def things_of(reader: Reader) -> Things:
-    """A reader's private source, its article, a saved piece, follows, mutes, a digest, a letter: marked with a word."""
+    """A reader's private source, its article, a saved piece, follows, mutes, a rule, a digest, a letter: with a mark."""
     mark = f"marker-{reader.email.partition('@')[0]}"
     source = Source.objects.create(
         title=f"{mark} source", url=f"https://reader:{mark}-password@feeds.example/{mark}.xml", owner=reader,
@@ -79,7 +80,7 @@ def things_of(reader: Reader) -> Things:
     )
     return Things(
         reader, mark, source, article, _saved(reader, mark), interest, digest, _letter(reader, mark), open_source,
-        open_article,
+        open_article, _rule(reader, mark, article),
     )  # fmt: skip
 
 
@@ -89,6 +90,12 @@ def _article(source: Source, title: str, url: str) -> Article:
         language="en", direction="ltr",
     )  # fmt: skip
     ArticleText.objects.create(article=made, html=f"<p>{title}</p>", text=title, folded=f" {title} ")
+    return made
+
+
+def _rule(reader: Reader, mark: str, article: Article) -> Rule:
+    made = Rule.objects.create(reader=reader, text=f"when title:{mark} then read")
+    RuleHit.objects.create(rule=made, article=article)
     return made
 
 
@@ -132,6 +139,7 @@ def parts_of(name: str, own: Things) -> list[Any]:
         "mail_save": [mail_token],  # without its signature
         "mail_less": [mail_token],
         "unsubscribe": [str(own.digest.pk)],
+        **{f"filter_{what}": [own.rule.pk] for what in ("edit", "switch", "delete", "take_back")},
         "picture": [pictures.sign("https://pictures.example/none.png")[:-2]],
         "session_end": [UserSession.objects.filter(user=own.reader).values_list("pk", flat=True).first() or FAR],
         "websub": ["a-callback-that-no-hub-was-told"],

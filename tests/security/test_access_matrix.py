@@ -52,6 +52,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "sources": READING, "source_add": ("srrrr", "soooo"), "opml_import": ("srrrr", "soooo"), "opml_export": READING,
     "source_edit": ("sonnn", "srnnn"), "source_subscribe": OWN_DOING, "source_unsubscribe": OWN_DOING,
     "source_address": ("mmmmm", "srnnn"), "picture": ("nnnnn", "mmmmm"), "websub": NOTHING,
+    "filters": READING, "filter_new": FORM, "filter_edit": ("sonnn", "sonnn"), "filter_switch": OWN_DOING,
+    "filter_delete": ("sonnn", "srnnn"), "filter_take_back": OWN_DOING,
     # what a reader does with articles, and the profile
     "hide": OWN_DOING, "more_like": OWN_DOING, "less_like": OWN_DOING, "refresh": DOING, "follow": DOING, "mute": DOING,
     "profile": READING, "interest": DOING, "profile_reset": DOING,
@@ -203,7 +205,7 @@ def test_what_another_does_with_laylas_numbers_changes_nothing_of_hers(laylas: T
     for name in routes():
         if name not in ("account_logout", "account_delete", "usersessions_list"):
             client.post(address(name, laylas), wish(laylas))
-    for row in (laylas.source, laylas.article, laylas.item, laylas.interest, laylas.digest, laylas.letter):
+    for row in (laylas.source, laylas.article, laylas.item, laylas.interest, laylas.digest, laylas.letter, laylas.rule):
         before = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
         row.refresh_from_db()
         after = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -10,7 +10,7 @@ from nashra.accounts.models import Reader
 from nashra.core import rank
 from nashra.core.rank import Context, Profile, Reason, Sizes
 from nashra.front import candidates
-from nashra.front.models import Edition, Mark
+from nashra.front.models import Edition
 from nashra.front.muting import Muting, muting_of
 from nashra.news import access
 from nashra.news.models import Article
@@ -104,8 +104,7 @@ def _shown(edition: Edition, reader: Reader, muting: Muting) -> Shown:
     """Mute, hide and deletion take effect in a frozen edition at once; nothing else changes it."""
     items = _items(edition.items)
     ids = [item.article_id for item in items]
-    hidden = Mark.objects.filter(reader=reader, article_id__in=ids, hidden_at__isnull=False).values("article_id")
-    allowed = muting.limit(access.visible_articles(reader).filter(pk__in=ids)).exclude(pk__in=hidden)
+    allowed = muting.limit(access.visible_articles(reader).filter(pk__in=ids))
     still = {article.pk: article for article in muting.keep(allowed.select_related("source"))}
     kept = tuple(item for item in items if item.article_id in still)
     return Shown(edition.pk, edition.made_at, kept, reader.seen_at, still)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from nashra.accounts.models import Reader
 from nashra.front.models import Edition, Interest, Kind, Mark, Signal
 from nashra.news import access
-from nashra.news.models import Article
+from nashra.news.models import Article, RuleHit
 
 HALF_LIFE = timedelta(days=30)
 MOST_AT_ONCE = 5000
@@ -56,9 +56,15 @@ def opened(reader: Reader, article: Article, *, now: datetime, place: Place = NO
     """The reader opened the article: it is read from now on. Only the first time counts as a signal."""
     with transaction.atomic():
         mark, _ = Mark.objects.get_or_create(reader=reader, article=article)
-        if mark.read_at is None:
+        if mark.read_at is None or _read_by_rule(mark):
             Mark.objects.filter(pk=mark.pk).update(read_at=now)
             signal(reader, article, What.OPEN, now=now, place=place)
+
+
+def _read_by_rule(mark: Mark) -> bool:
+    """Whether a rule marked it as read, not the reader."""
+    hits = RuleHit.objects.filter(rule__reader=mark.reader_id, article=mark.article_id)
+    return mark.read_at in hits.values_list("at", flat=True)
 
 
 def mark_unread(reader: Reader, article_ids: Iterable[int]) -> None:

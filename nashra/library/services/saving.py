@@ -29,7 +29,7 @@ Archive = SavedItem.Archive
 def save(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> SavedItem:
     """Saves an article with its text; its pictures follow at once in a worker. Saving again changes nothing."""
     with transaction.atomic():
-        item, is_new = _take_in(reader, _key(article), copy_of(article), now)
+        item, is_new = _take_in(reader, key_of(article), copy_of(article), now)
         if not is_new:
             _attach(item, article, now)
         else:
@@ -88,7 +88,7 @@ def retry(item: SavedItem, *, now: datetime) -> None:
 
 def item_of(reader: Reader, article: Article) -> SavedItem | None:
     """The saved item of an article, also when it was saved from another source or by its address."""
-    rows = SavedItem.objects.filter(Q(article=article) | Q(url_key=_key(article)), reader=reader)
+    rows = SavedItem.objects.filter(Q(article=article) | Q(url_key=key_of(article)), reader=reader)
     return rows.select_related("article").first()
 
 
@@ -98,7 +98,8 @@ def saved_among(article_ids: list[int]) -> set[int]:
     return {found for found in rows if found is not None}
 
 
-def _key(article: Article) -> str:
+def key_of(article: Article) -> str:
+    """The key under which an article is saved: one for all sources of the same address."""
     return article.canonical_key or digest("article", str(article.pk))
 
 

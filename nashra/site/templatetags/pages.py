@@ -30,8 +30,12 @@ def topic_name(key: str, label: str) -> str:
 def marked_snippet(snippets: Mapping[int, Snippet], article_id: int) -> SafeString:
     """A search result's snippet with `<mark>` on whole words; everything else is escaped."""
     snippet = snippets.get(article_id)
-    if snippet is None:
-        return SafeString("")
+    return marked(snippet) if snippet is not None else SafeString("")
+
+
+@register.simple_tag
+def marked(snippet: Snippet) -> SafeString:
+    """A piece of text with `<mark>` where its marks are; everything else is escaped."""
     parts, at = [], 0
     for start, end in snippet.marks:
         parts += [conditional_escape(snippet.text[at:start]), "<mark>", conditional_escape(snippet.text[start:end])]

@@ -1,0 +1,1 @@
+"""Readers' rules: kept, held against what comes in, previewed, taken back."""
