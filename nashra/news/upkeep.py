@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from nashra.news import registry
+from nashra.news.ingest.strangers import stone
 from nashra.news.models import Article, Fetch, Host, Source, Story, Tombstone, Topic, Visibility
 
 HISTORY = 50  # fetches kept of each source
@@ -22,7 +23,7 @@ def let_go(now: datetime) -> int:
     """Deletes articles older than the retention time that nobody saved; how many. The paper's own articles stay.
 
     An article is as old as our first sight of it, so a rare feed is not emptied right after it was added. A tombstone
-    keeps it from coming back while its feed still lists it.
+    keeps it from coming back while its feed still lists it, under this id or, with the same address and words, another.
     """
     before = now - timedelta(days=settings.NASHRA_RETENTION_DAYS)
     old = Article.objects.filter(first_seen_at__lt=before, source__is_own=False).order_by("pk")
@@ -36,8 +37,9 @@ def let_go(now: datetime) -> int:
 
 def _delete(ids: list[int], now: datetime) -> int:
     with transaction.atomic():
-        rows = list(Article.objects.filter(pk__in=ids).values_list("source_id", "guid"))
-        stones = [Tombstone(source_id=source, guid=guid, at=now) for source, guid in rows]
+        rows = list(Article.objects.filter(pk__in=ids).values_list("source_id", "guid", "canonical_key", "text_hash"))
+        names = ((source, name) for source, guid, key, text in rows for name in (guid, stone(key, text)) if name)
+        stones = [Tombstone(source_id=source, guid=name, at=now) for source, name in names]
         Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
         Article.objects.filter(pk__in=ids).delete()
     return len(rows)

@@ -144,13 +144,13 @@ def _without(hashes: Hashes, usual: Hashes) -> Hashes:
     return rest
 
 
-def usual(prints: Iterable[Fingerprint]) -> Hashes:
-    """Shingles that stand in several of these texts, sorted."""
+def usual(prints: Iterable[Fingerprint], *, least: int) -> Hashes:
+    """Shingles that stand in at least so many of these texts, sorted."""
     pooled = [one.shingles for one in prints]
     if not pooled:
         return np.empty(0, np.uint64)
     hashes, times = np.unique(np.concatenate(pooled), return_counts=True)
-    several: Hashes = hashes[times > 1]
+    several: Hashes = hashes[times >= least]
     return several
 
 
@@ -176,11 +176,11 @@ def _misspelt(one: str, other: str) -> bool:
 
 
 def is_series(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two titles look like two of a series: the same but for one or two words in the same places."""
+    """Whether two titles look like two of a series: as long as one another, some words the same, one or two not."""
     if len(one) != len(other) or tuple(one) == tuple(other):
         return False
     differing = sum(a != b for a, b in zip(one, other, strict=True))
-    return differing <= 2 and differing * 2 <= len(one)
+    return differing < len(one) and differing <= max(2, len(one) // 2)
 
 
 def _overlap(both: frozenset[str], all_: frozenset[str]) -> float:

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from nashra.core.extract import images
 from nashra.news.ingest.drafts import Draft
 from nashra.news.ingest.planning import SourcePlan
+from nashra.news.ingest.strangers import FULL
 from nashra.news.models import Article, ArticleText, Revision
 
-FULL = "full"  # the article's text is its page's, not its entry's
+MOST = 50  # revisions of an article: the first one and the last ones
 _SHOWN = ("summary", "author", "url", "canonical_key", "image_url", "image_width", "image_height")
 
 
@@ -24,20 +25,24 @@ def correct(plans: Sequence[SourcePlan]) -> set[int]:
     changes = {pk: (one.at, draft) for one in plans for pk, draft in one.changed.items()}
     if not changes:
         return set()
+    renamed = {pk for one in plans for pk in one.renamed}
     articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source")
     corrected: set[int] = set()
     for article in articles:
         at, draft = changes[article.pk]
+        if article.pk in renamed:
+            article.guid = draft.guid
         if article.text_hash != draft.text_hash:
             _revise(article, draft, at)
             corrected.add(article.pk)
-        elif _shown_differs(article, draft):
+        elif article.pk in renamed or _shown_differs(article, draft):
             _take_over(article, draft)
     return corrected
 
 
 def _revise(article: Article, draft: Draft, at: datetime) -> None:
     Revision.objects.create(article=article, at=at, title=article.title, html=article.body.html)
+    _thin_out(article)
     article.corrected_at = at
     article.title, article.text_hash, article.content_hash = draft.title, draft.text_hash, draft.key
     if article.page_outcome == FULL:  # the page is fetched again; until then its former text stays
@@ -47,6 +52,13 @@ def _revise(article: Article, draft: Draft, at: datetime) -> None:
         _store_text(draft, article)
     _show(article, draft)
     article.save()
+
+
+def _thin_out(article: Article) -> None:
+    """Lets the second revision go when there are too many: what was said first and what was said last is kept."""
+    ids = list(Revision.objects.filter(article=article).order_by("at", "pk").values_list("pk", flat=True))
+    if len(ids) > MOST:
+        Revision.objects.filter(pk__in=ids[1 : 1 + len(ids) - MOST]).delete()
 
 
 def _take_over(article: Article, draft: Draft) -> None:

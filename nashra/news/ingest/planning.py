@@ -1,19 +1,19 @@
 """What is to be stored of some feeds: compared with what is there, cleaned where it is new. Reads only."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from nashra.core.feeds import Entry, Feed
+from nashra.news.ingest import strangers
 from nashra.news.ingest.drafts import Draft, draft, language_of
 from nashra.news.keys import digest, entry_key
 from nashra.news.models import Article, Source, Tombstone
 
 FIRST = 200  # entries kept of a source's first fetch
-RECENT = 200  # articles among which an entry with a new id may be an old acquaintance
 _CHUNK = 5_000
 
 
@@ -25,6 +25,7 @@ class SourcePlan:
     at: datetime
     new: list[Draft] = field(default_factory=list)
     changed: dict[int, Draft] = field(default_factory=dict)  # by the stored article's id
+    renamed: set[int] = field(default_factory=set)  # stored articles that have got the id of what changed
     passed: list[str] = field(default_factory=list)
     first: bool = False
 
@@ -80,21 +81,36 @@ def _one(
     source: Source, feed: Feed, at: datetime, guids: list[str], known: Known, gone: set[tuple[int, str]]
 ) -> SourcePlan:
     made = SourcePlan(source, at, first=source.ok_at is None)
+    oldest = at - timedelta(days=settings.NASHRA_RETENTION_DAYS)
     make = _maker(source, feed, at, guids)
     unseen: dict[str, int] = {}  # guid -> place in the feed
     for place, (guid, entry) in enumerate(zip(guids, feed.entries, strict=True)):
         stored = known.get((source.pk, guid))
         if stored is not None and stored[1] != entry_key(entry):
             made.changed[stored[0]] = make(place)
-        elif stored is None and (source.pk, guid) not in gone:
+        elif stored is None and (source.pk, guid) not in gone and (made.first or not _is_older(entry, oldest)):
             unseen.setdefault(guid, place)
     places = list(unseen.values())
     if made.first:
         places, passed = _newest(places, feed)
         made.passed = [guids[place] for place in passed]
-    drafts = [make(place) for place in places]
-    made.new = drafts if made.first or not drafts else _strangers(made, drafts, set(guids))
+    made.new = [make(place) for place in places]
+    if made.new and not made.first:
+        _tell_strangers(made, set(guids))
     return made
+
+
+def _tell_strangers(made: SourcePlan, listed: set[str]) -> None:
+    """Leaves only those drafts among the new ones that are no stored article under another id."""
+    found = strangers.sort(made.source, made.new, listed=listed, taken=made.changed, at=made.at)
+    made.new, made.renamed = found.new, found.renamed
+    made.changed |= found.known
+
+
+def _is_older(entry: Entry, oldest: datetime) -> bool:
+    """Whether it would have been let go long ago: from a source that we know, that is nothing new."""
+    date = entry.published or entry.updated
+    return date is not None and date < oldest
 
 
 def _maker(source: Source, feed: Feed, at: datetime, guids: list[str]) -> Callable[[int], Draft]:
@@ -118,38 +134,3 @@ def _newest(places: list[int], feed: Feed) -> tuple[list[int], list[int]]:
 
     kept = set(sorted(places, key=age)[:FIRST])
     return [place for place in places if place in kept], [place for place in places if place not in kept]
-
-
-def _strangers(made: SourcePlan, drafts: list[Draft], listed: set[str]) -> list[Draft]:
-    """Those drafts that are no article of the source under another id; the others become changes of that article.
-
-    Some feeds give their entries new ids with every poll. An entry is an old acquaintance when a recent article that
-    is not listed under its own id has the same text at the same path, or is alone with the same specific address.
-    """
-    rows = Article.objects.filter(source=made.source).order_by("-published_at", "-pk")
-    fields = rows.values_list("pk", "guid", "canonical_key", "text_hash", "url")
-    recent = [row for row in fields[:RECENT] if row[1] not in listed]
-    by_text = {(text_hash, _path(url)): pk for pk, _, _, text_hash, url in recent if text_hash}
-    alone = _alone(row[2] for row in recent) & _alone(one.canonical_key for one in drafts)
-    by_address = {key: pk for pk, _, key, _, url in recent if key in alone and _path(url)}
-    strangers = []
-    for one in drafts:
-        pk = by_text.get((one.text_hash, _path(one.url))) or by_address.get(one.canonical_key)
-        if pk is None or pk in made.changed:
-            strangers.append(one)
-        else:
-            made.changed[pk] = one
-    return strangers
-
-
-def _alone(keys: Iterable[str]) -> set[str]:
-    return {key for key, number in Counter(keys).items() if key and number == 1}
-
-
-def _path(url: str) -> str:
-    """The path of an address; empty for a site's front page, which belongs to no single article."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return parts.path.strip("/") or parts.query
