@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import pytest
 
 from nashra.core.feeds import FeedError
-from nashra.core.feeds.opml import MAX_FOLDERS, Outline, read, write
+from nashra.core.feeds.opml import MAX_FOLDERS, MAX_PLACES, Outline, read, write
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
@@ -116,3 +119,59 @@ def test_what_is_written_is_read_again_unchanged() -> None:
     key = {outline.xml_url: (outline.title, outline.html_url, outline.folders) for outline in found.outlines}
     assert key == {outline.xml_url: (outline.title, outline.html_url, outline.folders) for outline in outlines}
     assert found.problems == []
+
+
+def test_a_feed_in_two_folders_is_in_both_and_left_out_only_where_it_stands_twice() -> None:
+    feed = '<outline text="a" xmlUrl="https://a.example/"/>'
+    found = read(_file(f'{feed}\n<outline text="سياسة">{feed}</outline>\n<outline text="بحر">{feed}{feed}</outline>'))
+    [outline] = found.outlines
+    assert (outline.folders, outline.more, outline.line) == (("سياسة",), (("بحر",),), 3)
+    assert [(problem.line, problem.reason_code) for problem in found.problems] == [(5, "duplicate")]
+
+
+def test_categories_are_tags_and_slashes_nest_them() -> None:
+    body = '<outline text="a" xmlUrl="https://a.example/" category="/Boston/Weather, بحر، بحر ,,/"/>'
+    assert read(_file(body)).outlines[0].tags == ("Boston", "Weather", "بحر")
+
+
+def test_a_feed_cannot_be_given_thousands_of_folders_and_tags() -> None:
+    lines = "".join(f'<outline text="f{i}"><outline xmlUrl="https://a.example/"/></outline>' for i in range(500))
+    names = ",".join(map(str, range(500)))
+    [outline] = read(_file(f'{lines}<outline xmlUrl="https://a.example/" category="{names}"/>')).outlines
+    assert (len(outline.more), len(outline.tags)) == (MAX_PLACES, MAX_PLACES)
+
+
+def test_what_opml_has_no_words_for_comes_back_too() -> None:
+    outlines = [
+        Outline("اسمي لها", "https://a.example/", tags=("TCP/IP", "بحر"), feed_title="المرفأ", private=True),
+        Outline("p", "https://b.example/p", kind="link", reads="page", selectors='{"items": "li > a[title=\\"x\\"]"}'),
+    ]
+    rules = ['title has "a & b" => hide', "paused source is <b> => save"]
+    body = write(outlines, title="t", now=NOW, rules=rules)
+    found = read(re.sub(rb"([ <:/])nashra([:=])(?!opml)", rb"\1own\2", body))  # the prefix may be any
+    assert [replace(outline, line=0) for outline in found.outlines] == outlines
+    assert found.rules == rules
+
+
+def test_words_of_our_own_count_only_in_our_namespace() -> None:
+    body = write([Outline("a", "https://a.example/", private=True)], title="t", now=NOW, rules=["x => hide"])
+    found = read(body.replace(b"urn:nashra:opml", b"urn:other"))
+    assert (found.outlines[0].private, found.rules) == (False, [])
+
+
+def test_other_programs_read_what_is_written() -> None:
+    """OPML 2.0: version, text on every outline, type and xmlUrl of a feed; what is no feed is a link."""
+    outlines = [Outline("a", "https://a.example/", None, ("س",)), Outline("b", "https://b.example/", reads="page")]
+    root = ElementTree.fromstring(write(outlines, title="t", now=NOW, rules=["x => hide"]))
+    rows = [dict(row.items()) for row in root.iter("outline")]
+    assert (root.tag, root.get("version")) == ("opml", "2.0")
+    assert all(row["text"] for row in rows)
+    assert [(row["type"], row.get("xmlUrl"), row.get("url")) for row in rows if "type" in row] == [
+        ("link", None, "https://b.example/"),
+        ("rss", "https://a.example/", None),
+    ]
+
+
+def test_tags_survive_programs_that_know_only_categories() -> None:
+    body = write([Outline("a", "https://a.example/", tags=("بحر", "a & b"))], title="t", now=NOW)
+    assert ElementTree.fromstring(body).find(".//outline").get("category") == "بحر,a & b"  # type: ignore[union-attr]

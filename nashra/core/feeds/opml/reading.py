@@ -1,17 +1,14 @@
-"""OPML: lists of subscriptions in and out (http://opml.org/spec2.opml).
+"""Reading OPML with expat, element by element: no limit on depth but ours, exact line numbers, no external entities.
 
-Read with expat, element by element: no limit on depth but ours, exact line numbers, no external entities. The document
-type goes before expat sees the text, so nothing can grow.
+The document type goes before expat sees the text, so nothing can grow.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import format_datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from nashra.core.feeds import repair
 from nashra.core.feeds.address import AddressError, normalise
@@ -19,45 +16,14 @@ from nashra.core.feeds.doctype import without_doctype
 from nashra.core.feeds.encoding import decode
 from nashra.core.feeds.links import absolute
 from nashra.core.feeds.model import FeedError
+from nashra.core.feeds.opml.model import MAX_FOLDERS, MAX_PLACES, MAX_RULES, NAMESPACE, Opml, Outline, Problem
 from nashra.core.feeds.text import plain
 
-MAX_FOLDERS = 8
 _DECLARATION = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
 _OTHER_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]*:(?!\d)", re.IGNORECASE)
+_COMMAS = re.compile("[,،]")
+_LONGEST_RULE = 2_000  # letters
 _SCHEMES = ("http:", "https:", "feed:", "itpc:", "pcast:", "rss:")
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """One subscription: its name, feed and site addresses, the folders around it from the outside in, its line."""
-
-    title: str
-    xml_url: str
-    html_url: str | None = None
-    folders: tuple[str, ...] = ()
-    line: int = 0
-    kind: str = "rss"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What was left out: the line, the address as written, and why.
-
-    `reason_code`: "no-address", "empty-address", "script-address", "bad-scheme", "bad-address", "duplicate", "damaged".
-    """
-
-    line: int
-    address: str
-    reason_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opml:
-    """A list of subscriptions as read: what can be imported, and what was left out and why."""
-
-    title: str | None
-    outlines: list[Outline]
-    problems: list[Problem]
 
 
 def read(body: bytes) -> Opml:
@@ -92,15 +58,16 @@ class _Reader:
 
     is_opml: bool = False
     broken: int = 0
+    own: str = ""  # the prefix of our namespace, with its colon; empty where the file has none
     title: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
     stack: list[str | None] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     outlines: list[Outline] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-    in_title: bool = False
+    seen: dict[str, int] = field(default_factory=dict)  # address -> place in `outlines`
+    inside: str = ""  # of which element the text is collected
     leaf: tuple[int, str] | None = None
-    line: int = 0
 
     def feed(self, text: str) -> None:
         parser = expat.ParserCreate("utf-8")
@@ -115,19 +82,24 @@ class _Reader:
 
     def result(self) -> Opml:
         problems = [*self.problems, *([Problem(self.broken, "", "damaged")] if self.broken else [])]
-        return Opml(plain("".join(self.title)), self.outlines, problems)
+        rules = [rule for rule in map(str.strip, self.rules) if rule]
+        return Opml(plain("".join(self.title)), self.outlines, problems, rules)
 
     def _start(self, name: str, attributes: dict[str, str], line: int) -> None:
         local = name.lower()
-        if local == "opml":
-            self.is_opml = True
-        elif local == "title" and not self.outlines:
-            self.in_title = True
-        elif local == "outline":
+        if local == "outline":
             self._outline(_Attributes(attributes), line)
+        elif local == "opml":
+            self.is_opml = True
+            self.own = next((f"{key[6:]}:" for key, value in attributes.items() if _is_ours(key, value)), "")
+        elif local == "title" and not self.outlines:
+            self.inside = "title"
+        elif self.own and name == f"{self.own}rule" and len(self.rules) < MAX_RULES:
+            self.inside = "rule"
+            self.rules.append("")
 
     def _end(self, name: str) -> None:
-        self.in_title = False
+        self.inside = ""
         if name.lower() != "outline" or not self.stack:
             return
         if self.leaf:
@@ -137,8 +109,10 @@ class _Reader:
             self.path.pop()
 
     def _text(self, data: str) -> None:
-        if self.in_title and len(self.title) < 100:
+        if self.inside == "title" and len(self.title) < 100:
             self.title.append(data)
+        elif self.inside == "rule" and len(self.rules[-1]) < _LONGEST_RULE:
+            self.rules[-1] += data
 
     def _outline(self, attributes: _Attributes, line: int) -> None:
         self.leaf = None
@@ -154,16 +128,69 @@ class _Reader:
 
     def _subscription(self, name: str | None, address: str, attributes: _Attributes, line: int) -> None:
         url, reason = _judged(address)
-        if url and url in self.seen:
-            reason = "duplicate"
         if reason or not url:
             self.problems.append(Problem(line, address.strip()[:500], reason or "bad-address"))
             return
-        self.seen.add(url)
         folders = tuple(folder for folder in self.path[:MAX_FOLDERS] if folder)
-        site = absolute(attributes.get("htmlUrl"))
         kind = (attributes.get("type") or "rss").lower()[:20]
-        self.outlines.append(Outline(name or url, url, site, folders, line, kind))
+        made = Outline(
+            name or url, url, absolute(attributes.get("htmlUrl")), folders, line, kind, (), _categories(attributes)
+        )
+        if self.own:
+            made = _with_own(made, attributes, self.own)
+        if url in self.seen:
+            self._again(made, address)
+            return
+        self.seen[url] = len(self.outlines)
+        self.outlines.append(made)
+
+    def _again(self, found: Outline, address: str) -> None:
+        """The same feed once more: in another folder it gets both, else the line is left out."""
+        place = self.seen[found.xml_url]
+        known = self.outlines[place]
+        joined = _joined(known, found)
+        if joined == known and found.folders in (known.folders, *known.more):
+            self.problems.append(Problem(found.line, address.strip()[:500], "duplicate"))
+        self.outlines[place] = joined
+
+
+def _joined(known: Outline, found: Outline) -> Outline:
+    more, folders = known.more, known.folders or found.folders
+    if found.folders and found.folders not in (folders, *more):
+        more = (*more, found.folders)[:MAX_PLACES]
+    return replace(known, folders=folders, more=more, tags=_once((*known.tags, *found.tags)))
+
+
+def _is_ours(key: str, value: str) -> bool:
+    return key.startswith("xmlns:") and value.strip() == NAMESPACE
+
+
+def _categories(attributes: _Attributes) -> tuple[str, ...]:
+    """The names in `category`: separated by commas, nested by slashes (OPML 2.0)."""
+    value = attributes.get("category")
+    if not value:
+        return ()
+    return _once(part for tag in _COMMAS.split(value) for part in tag.split("/"))
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, tidied, in order."""
+    found = dict.fromkeys(name for part in names if (name := plain(part, limit=60)))
+    return tuple(found)[:MAX_PLACES]
+
+
+def _with_own(made: Outline, attributes: _Attributes, own: str) -> Outline:
+    """The same with what only this program writes."""
+    tags = attributes.get(f"{own}tags")
+    reads = attributes.get(f"{own}reads")
+    return replace(
+        made,
+        tags=_once(_COMMAS.split(tags)) if tags else made.tags,
+        feed_title=plain(attributes.get(f"{own}title"), limit=300) or "",
+        private=attributes.get(f"{own}private") == "true",
+        reads=reads if reads in ("sitemap", "page") else "feed",
+        selectors=(attributes.get(f"{own}selectors") or "")[:5_000],
+    )
 
 
 class _Attributes:
@@ -198,43 +225,3 @@ def _judged(address: str) -> tuple[str | None, str | None]:
         return normalise(text), None
     except AddressError:
         return None, "bad-address"
-
-
-def write(outlines: list[Outline], *, title: str, now: datetime) -> bytes:
-    """An OPML 2.0 file in UTF-8 with the outlines in their folders; `now` is aware and becomes dateCreated."""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<opml version="2.0">',
-        f"<head><title>{_text(title)}</title><dateCreated>{format_datetime(now)}</dateCreated></head>",
-        "<body>",
-    ]
-    open_folders: tuple[str, ...] = ()
-    for outline in sorted(outlines, key=lambda one: one.folders):
-        lines += _steps(open_folders, outline.folders)
-        lines.append(_written(outline))
-        open_folders = outline.folders
-    lines += [*_steps(open_folders, ()), "</body>", "</opml>", ""]
-    return "\n".join(lines).encode("utf-8")
-
-
-def _steps(old: tuple[str, ...], new: tuple[str, ...]) -> list[str]:
-    """The end and start tags between two places in the tree of folders."""
-    common = 0
-    while common < min(len(old), len(new)) and old[common] == new[common]:
-        common += 1
-    opened = [f"<outline text={_quoted(folder)} title={_quoted(folder)}>" for folder in new[common:]]
-    return ["</outline>"] * (len(old) - common) + opened
-
-
-def _written(outline: Outline) -> str:
-    site = f" htmlUrl={_quoted(outline.html_url)}" if outline.html_url else ""
-    name = _quoted(outline.title)
-    return f"<outline type={_quoted(outline.kind)} text={name} title={name} xmlUrl={_quoted(outline.xml_url)}{site}/>"
-
-
-def _quoted(value: str) -> str:
-    return quoteattr(repair.BAD_CHARACTERS.sub("", value))
-
-
-def _text(value: str) -> str:
-    return repair.BAD_CHARACTERS.sub("", value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
