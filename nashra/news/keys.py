@@ -13,6 +13,7 @@ _COUNTED = r"comments?|views?|shares?|likes?|تعليقات|تعليقا?|مشا
 _AFTER = re.compile(rf"\s*(?:{_COUNTED}|(?:seconds?|minutes?|mins?|hours?|days?)\s+ago)\b")
 _BEFORE = re.compile(rf"(?:\b(?:{_COUNTED})\s*[:(]?|\b(?:قبل|منذ))\s*\Z")
 _NEAR = 24
+_FIRST_LETTERS, _LAST_LETTERS = "cvslpmhdتم", "tswe:(تاقةلذ"  # of the words that stand after and before such a number
 
 
 def digest(*parts: str) -> str:
@@ -39,15 +40,25 @@ def entry_key(entry: Entry) -> str:
 
 
 def text_key(title: str, text: str) -> str:
-    """The key of what a person reads: it stays the same when only spaces, case or counters change."""
-    return digest(_plain(title), _plain(text))
+    """The key of what a person reads: it stays the same when only spaces, case or counters change.
+
+    ``text`` is plain as `to_text` gives it: its only spaces are single ones, line ends and empty lines.
+    """
+    line = text.replace("\n\n", " ").replace("\n", " ")
+    return digest(_plain(" ".join(title.split())), _plain(line))
 
 
-def _plain(text: str) -> str:
-    return " ".join(_NUMBER.sub(_without_counter, text.lower()).split())
+def _plain(line: str) -> str:
+    lower = line.lower()
+    plain = _NUMBER.sub(_without_counter, lower)
+    return lower if len(plain) == len(lower) else " ".join(plain.split())
 
 
 def _without_counter(number: re.Match[str]) -> str:
     text, start, end = number.string, number.start(), number.end()
-    counts = _AFTER.match(text, end, end + _NEAR) or _BEFORE.search(text, max(0, start - _NEAR), start)
-    return "" if counts else number[0]
+    if text[end : end + _NEAR].lstrip()[:1] in _FIRST_LETTERS and _AFTER.match(text, end, end + _NEAR):
+        return ""
+    before = max(0, start - _NEAR)
+    if text[before:start].rstrip()[-1:] in _LAST_LETTERS and _BEFORE.search(text, before, start):
+        return ""
+    return number[0]

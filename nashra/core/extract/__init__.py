@@ -4,7 +4,7 @@ from .article import Article
 from .encoding import decode
 from .images import ImageRef, images, map_images
 from .page import extract
-from .plain import excerpt, paragraphs_of, reading_minutes, to_text
+from .plain import excerpt, paragraphs_of, reading_minutes, shorten, to_text
 from .sanitise import sanitise
 from .urls import clean_url, same_site
 
@@ -21,5 +21,6 @@ __all__ = [
     "reading_minutes",
     "same_site",
     "sanitise",
+    "shorten",
     "to_text",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from .tokens import Token, attributes_of, escape_attribute, tokens, usual_parts
+from .tokens import Token, attributes_of, escape_attribute, tokens, unescape_attribute, usual_parts
 from .urls import clean_url
 
 BEST_WIDTH = 1280
@@ -18,7 +18,6 @@ LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
 _PLACEHOLDER = re.compile(
     r"(?:^data:|placeholder|(?:blank|spacer|transparent|loading|lazy|grey|pixel|clear)\.(?:gif|png|svg)|1x1)", re.I
 )
-_PLACEHOLDER_WORDS = ("data:", "placeholder", "1x1", ".gif", ".png", ".svg")
 _TRACKER_HOSTS = (
     "b.scorecardresearch.com", "doubleclick.net", "google-analytics.com", "pixel.quantserve.com", "pixel.wp.com",
     "stats.wordpress.com", "feeds.feedburner.com", "feedsportal.com", "pi.feedsportal.com", "pubads.g.doubleclick.net",
@@ -31,7 +30,13 @@ _TRACKER_PATH = re.compile(
     re.I,
 )
 _TINY_STYLE = re.compile(r"display\s*:\s*none|(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$|!)", re.I)
+_LARGE = 100_000  # dots, for a side that is not declared
 _USUAL_SRC = re.compile(r"https?://([a-z0-9.\-]+)(?::[0-9]+)?(/[^?#\s]*)(?:[?#]\S*)?\Z", re.ASCII | re.I)
+# A picture as the sanitiser writes it.
+_OURS = re.compile(
+    r'<img src="([^"<>]*+)" alt="([^"<>]*+)"(?: title="[^"<>]*+")?+'
+    r'(?: width="([0-9]{1,5})")?+(?: height="([0-9]{1,5})")?+>'
+)
 _IMG = re.compile("<img", re.I)
 _CANDIDATE = re.compile(r"[\s,]*+(\S+)")
 _SIZE = re.compile(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$", re.ASCII)
@@ -51,21 +56,24 @@ class ImageRef:
 def best_source(attributes: Mapping[str, str], extra_sets: Iterable[str], *, base_url: str) -> tuple[str | None, bool]:
     """The absolute address of an ``img``'s real picture, and whether it was hidden behind a lazy-loading stand-in."""
     lazy, lazy_set = None, ""
-    if any(name.startswith("data-") for name in attributes):
+    if "data-" in "".join(attributes):
         lazy = _first_clean((attributes.get(name, "") for name in LAZY), base_url)
         lazy_set = next((attributes[name] for name in LAZY_SETS if attributes.get(name)), "")
-    direct = attributes.get("src", "")
-    direct = "" if _is_placeholder(direct[:300]) else direct
-    sets = best_candidate(lazy_set), best_candidate(attributes.get("srcset", ""))
-    chosen = _first_clean((sets[0], lazy or "", sets[1]), base_url)
-    chosen = chosen or _first_clean((direct, *map(best_candidate, extra_sets)), base_url)
+    chosen = _first_clean((best_candidate(lazy_set), lazy or ""), base_url) if lazy_set or lazy else None
+    chosen = chosen or _first_clean((best_candidate(attributes.get("srcset", "")),), base_url)
+    if not chosen:
+        direct = attributes.get("src", "")
+        direct = "" if _is_placeholder(direct[:300]) else direct
+        chosen = _first_clean((direct, *map(best_candidate, extra_sets)), base_url)
     return chosen, bool(lazy or lazy_set)
 
 
 def _is_placeholder(address: str) -> bool:
-    if address.isascii():  # ten looks for a word are faster than one for ten words
-        lower = address.lower()
-        if not any(word in lower for word in _PLACEHOLDER_WORDS):
+    if address.isascii():  # looks for single words are faster than one for all of them
+        low = address.lower()
+        if not (
+            "data:" in low or ".gif" in low or ".png" in low or ".svg" in low or "1x1" in low or "placeholder" in low
+        ):
             return False
     return _PLACEHOLDER.search(address) is not None
 
@@ -108,8 +116,9 @@ def candidates(srcset: str) -> list[tuple[float, str, str]]:
 
 def is_tracker(src: str, attributes: Mapping[str, str]) -> bool:
     """Whether a picture is there to report the reader: a dot by its declared size, hidden, or a known beacon."""
-    sizes = [number(attributes.get(name, "")) for name in ("width", "height")]
-    if any(size is not None and size <= 1 for size in sizes) or all(size is not None and size <= 3 for size in sizes):
+    width, height = number(attributes.get("width", "")), number(attributes.get("height", ""))
+    sides = _LARGE if width is None else width, _LARGE if height is None else height
+    if min(sides) <= 1 or max(sides) <= 3:
         return True
     if "style" in attributes and _TINY_STYLE.search(attributes["style"]):
         return True
@@ -128,7 +137,9 @@ def _is_tracker_host(host: str) -> bool:
 
 def number(value: str) -> int | None:
     """A declared size ("640", "640px") as an int of dots; None for anything else, percentages included."""
-    match = _SIZE.match(value)
+    if len(value) <= 5 and value.isascii() and value.isdigit():
+        return int(value)
+    match = _SIZE.match(value) if value else None
     return int(match[1]) if match else None
 
 
@@ -136,10 +147,20 @@ def images(html: str) -> list[ImageRef]:
     """Every ``img`` of sanitised HTML, in order."""
     if "<img" not in html and not _IMG.search(html):
         return []
+    ours = _OURS.findall(html)
+    if len(ours) == html.count("<img"):
+        return [
+            ImageRef(unescape_attribute(src), unescape_attribute(alt), _int(width), _int(height))
+            for src, alt, width, height in ours
+        ]
     if (parts := usual_parts(html)) is not None:
         tags = zip(parts[1::4], parts[2::4], parts[3::4], strict=True)
         return [_reference(attributes_of(raw)) for close, name, raw in tags if not close and name.lower() == "img"]
     return [_reference(token.attributes()) for token in tokens(html) if token.kind == "open" and token.name == "img"]
+
+
+def _int(digits: str) -> int | None:
+    return int(digits) if digits else None
 
 
 def _reference(attributes: Mapping[str, str]) -> ImageRef:

@@ -3,7 +3,7 @@
 import html as html_library
 import re
 
-from .tokens import RAW, names, tokens, usual_parts
+from .tokens import RAW, USUAL_NAMES, names, tokens, usual_parts
 
 _PARAGRAPH = names(
     "p h1 h2 h3 h4 h5 h6 blockquote ul ol dl pre figure figcaption table caption div section article main header "
@@ -15,17 +15,62 @@ _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d|#[xX][0-9a-fA-F]|[a-zA-Z]\w*;)")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _HIDDEN = RAW | frozenset({"template", "svg", "math", "object", "video", "audio", "canvas", "select", "button"})
 _SPACES = re.compile("[\x0b\x0c\x1c-\x1f\x85]")  # controls that part words all the same
+_TAG_BREAKS = _BREAKS | {f"/{name}": break_ for name, break_ in _BREAKS.items()}
+_UNUSUAL = frozenset(slash + name for name in _HIDDEN | {"plaintext"} for slash in ("", "/"))
 _WORDS_A_MINUTE = {"ar": 180, "fa": 180, "ur": 180, "he": 190}
 
 
 def to_text(html: str) -> str:
-    """The text of ``html``: paragraphs apart by an empty line, lines of lists and tables by a line end."""
+    """The text of ``html``: paragraphs apart by an empty line, lines of lists and tables by a line end.
+
+    Within a line words are apart by one space; there are no other spaces.
+    """
+    return _usual_text(html) or _any_text(html)
+
+
+def _usual_text(html: str) -> str:
+    """The text of HTML without controls and odd spaces, whose tags are all in the usual form; of other HTML nothing."""
+    line = html.replace("\n", " ")
+    parts = USUAL_NAMES.split(line)
+    tags = parts[1::2]
+    if line.count("<") != len(tags) or not line.isprintable() or not _UNUSUAL.isdisjoint(tags):
+        return ""
+    if tags and not "".join(tags).islower():
+        return ""
+    parts[1::2] = [_TAG_BREAKS.get(tag, "") for tag in tags]
+    text = "".join(parts)
+    if "&" not in text:
+        return _blocks(text)
+    text = _unescaped(text)
+    return _blocks(text) if text.replace("\n", "").isprintable() else _lines(text)
+
+
+def _any_text(html: str) -> str:
     html = _SPACES.sub(" ", html)
     parts = usual_parts(html.replace("\r", " ").replace("\n", " "), dropped=_HIDDEN)
-    text = _joined(html) if parts is None else _joined_usual(parts)
-    text = _UNSEEN.sub("", html_library.unescape(text)).replace("\xa0", " ")
+    return _lines(_unescaped(_joined(html) if parts is None else _joined_usual(parts)))
+
+
+def _unescaped(text: str) -> str:
+    return _UNSEEN.sub("", html_library.unescape(text)).replace("\xa0", " ")
+
+
+def _lines(text: str) -> str:
+    """``text`` with one space between words and at most one empty line between lines."""
     text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
     return (re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip()
+
+
+def _blocks(text: str) -> str:
+    """The same, faster, for text that has no spaces but plain ones and line ends."""
+    while "  " in text:
+        text = text.replace("  ", " ")
+    blocks = list(filter(None, map(str.strip, text.split("\n\n"))))
+    joined = "\n\n".join(blocks)
+    if joined.count("\n") != 2 * len(blocks) - 2:  # there are line ends within blocks, perhaps with spaces about them
+        text = text.replace(" \n", "\n").replace("\n ", "\n")
+        joined = "\n\n".join(filter(None, map(str.strip, text.split("\n\n"))))
+    return joined
 
 
 def _joined(html: str) -> str:
@@ -44,8 +89,14 @@ def _joined_usual(parts: list[str]) -> str:
 
 def excerpt(html_or_text: str, limit: int) -> str:
     """At most ``limit`` characters of plain text on one line, cut between words and then ended by an ellipsis."""
-    text = to_text(html_or_text[: 40 * limit + 4000]) if _MARKUP.search(html_or_text) else html_or_text
-    text = " ".join(_UNSEEN.sub("", text).split())
+    if _MARKUP.search(html_or_text):
+        return shorten(to_text(html_or_text[: 40 * limit + 4000]), limit)
+    return shorten(_UNSEEN.sub("", html_or_text), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The same for what is known to be plain text without controls, such as ``to_text`` gives."""
+    text = " ".join(text.split())
     if len(text) <= limit:
         return text
     head = text[: max(limit - 1, 0)]

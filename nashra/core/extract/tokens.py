@@ -27,6 +27,10 @@ _USUAL_ATTRIBUTES = r"""(?:\s++[a-zA-Z][a-zA-Z0-9_:\-]*+="[^"]*+")*+\s*+/?"""
 _USUAL_TAG = rf"<(/?)([a-zA-Z][a-zA-Z0-9]*+)({_USUAL_ATTRIBUTES})>"
 _USUAL = re.compile(rf"[^<]*+(?:{_USUAL_TAG}[^<]*+)*+")
 _USUAL_PARTS = re.compile(_USUAL_TAG)
+USUAL_TAG = _USUAL_PARTS
+"""A tag in the usual form; its groups are a slash or nothing, the name, the attributes."""
+USUAL_NAMES = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9]*+){_USUAL_ATTRIBUTES}>")
+"""The same; its group is the name, behind the slash of an end tag."""
 _ONLY_USUAL_ATTRIBUTES = re.compile(_USUAL_ATTRIBUTES)
 _USUAL_ATTRIBUTE = re.compile(r'\s([a-zA-Z][a-zA-Z0-9_:\-]*+)="([^"]*+)"')
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]*;?)")
@@ -59,14 +63,20 @@ class Token(NamedTuple):
 
 def attributes_of(raw: str) -> dict[str, str]:
     """The attributes in what stands between a tag's name and its end, as ``Token.attributes`` gives them."""
-    found: dict[str, str] = {}
     if _ONLY_USUAL_ATTRIBUTES.fullmatch(raw):
-        for name, value in _USUAL_ATTRIBUTE.findall(raw):
-            found.setdefault(name.lower(), unescape_attribute(value))
-        return found
+        return usual_attributes(raw)
+    found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(raw):
         value = match["double"] or match["single"] or match["bare"] or ""
         found.setdefault(match["name"].lower(), unescape_attribute(value))
+    return found
+
+
+def usual_attributes(raw: str) -> dict[str, str]:
+    """The same for what stands in a tag that is known to be in the usual form."""
+    found: dict[str, str] = {}
+    for name, value in _USUAL_ATTRIBUTE.findall(raw):
+        found.setdefault(name.lower(), unescape_attribute(value) if "&" in value else value)
     return found
 
 

@@ -1,6 +1,7 @@
 """Languages: detect, fold, words and stems, matching of follows, searching and highlighting. One module for each
 language that needs its own rules."""
 
+from .alphabets import fold_words
 from .cleaning import clean
 from .detecting import detect
 from .direction import direction
@@ -25,6 +26,7 @@ __all__ = [
     "detect",
     "direction",
     "fold",
+    "fold_words",
     "for_language",
     "match",
     "parse_query",

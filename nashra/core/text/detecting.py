@@ -31,6 +31,7 @@ _SCRIPTS = {
 _OTHERS = re.compile(
     "[" + "".join(one.pattern[1:-1] for name, one in _SCRIPTS.items() if name not in ("Arabic", "Latin")) + "]"
 )
+_RUNS = {name: re.compile(one.pattern + "+") for name, one in _SCRIPTS.items()}
 _WRITTEN_IN = {
     **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "sd", "ug", "azb", "pnb"), ("Arabic",)),
     **dict.fromkeys(("he", "yi"), ("Hebrew",)),
@@ -41,6 +42,7 @@ _WRITTEN_IN = {
     "bn": ("Bengali",), "th": ("Thai",), "hy": ("Armenian",), "ka": ("Georgian",), "am": ("Ethiopic",),
     "ti": ("Ethiopic",), "ta": ("Tamil",),
 }  # fmt: skip
+_FOREIGN = re.compile("[پچژگکیٹڈڑےںہھټډړښګڼېۍڕڵۆێە]")
 _OWN_LETTERS = (  # letters that one language of the Arabic script uses and the others of the list do not
     ("ps", re.compile("[ټځڅډړږښګڼېۍ]")),
     ("ckb", re.compile("[ڕڵۆێ]|ە")),
@@ -72,13 +74,27 @@ def _scripts(code: str) -> tuple[str, ...]:
 
 
 def _script(text: str) -> str:
-    looked_for = _SCRIPTS if _OTHERS.search(text) else ("Arabic", "Latin")
-    counts = {name: len(_SCRIPTS[name].findall(text)) for name in looked_for}
+    others = _OTHERS.search(text)
+    if not others and (plain := _plain_script(text)) is not None:
+        return plain
+    looked_for = _SCRIPTS if others else ("Arabic", "Latin")
+    counts = {name: _count(name, text) for name in looked_for}
     best = max(counts, key=lambda name: counts[name])
     if best == "Latin":  # names and brands are Latin everywhere: a third of another script is enough
         other = max((name for name in counts if name != "Latin"), key=lambda name: counts[name])
         best = other if counts[other] * 2 >= counts["Latin"] and counts[other] else best
     return best if counts[best] else ""
+
+
+def _plain_script(text: str) -> str | None:
+    """The script of a text that has letters of the Arabic and the Latin one alone; None if it is to be counted."""
+    if text.isascii() or not _SCRIPTS["Arabic"].search(text):
+        return "Latin" if _SCRIPTS["Latin"].search(text) else ""
+    return "Arabic" if _count("Arabic", text) * 3 >= len(text) else None
+
+
+def _count(script: str, text: str) -> int:
+    return len(text) - len(_RUNS[script].sub("", text))
 
 
 def _of_script(script: str) -> str:
@@ -90,8 +106,8 @@ def _contradicted(stated: str, text: str, script: str) -> bool:
     """Whether text said to be Arabic is full of letters that Arabic does not have."""
     if stated != "ar" or script != "Arabic":
         return False
-    foreign = len(re.findall("[پچژگکیٹڈڑےںہھټډړښګڼېۍڕڵۆێە]", text))
-    return foreign * 12 > len(_SCRIPTS["Arabic"].findall(text))
+    foreign = len(_FOREIGN.findall(text))
+    return foreign > 0 and foreign * 12 > _count("Arabic", text)
 
 
 def _by_letters(text: str, script: str, fitting: list[str]) -> str:

@@ -14,6 +14,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "azb", "ckb", "dv", "fa", "glk", "he", "
                            "ps", "sd", "syr", "ug", "ur", "yi"})  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def primary(code: str | None) -> str:
     """The language of a tag such as ``ar-EG`` or ``en_us``: ``ar``, ``en``; old ``iw`` is ``he``; else empty."""
     tag = (code or "").strip().lower().replace("_", "-").split("-")[0]

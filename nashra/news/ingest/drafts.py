@@ -1,6 +1,5 @@
 """One entry of a feed as an article: clean, bounded, with its language, direction, picture and keys. No database."""
 
-import html as html_library
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +18,6 @@ _SAMPLE = 300  # characters of the text by which a language is found
 _SAMPLES = 5
 _LOOKED_AT = 120  # characters of it that show whether a stated language is true, and the direction
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\W*\Z")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -101,8 +99,8 @@ def draft(
 
 def folded(*parts: str) -> str:
     """Texts as search sees them: folded words with one space between them and around."""
-    words = _WORD.findall(text.fold(" ".join(parts)[:LONGEST_TEXT]))
-    return f" {' '.join(words)} " if words else ""
+    words = text.fold_words(" ".join(parts)[:LONGEST_TEXT])
+    return f" {words} " if words else ""
 
 
 def _html(entry: Entry, base: str) -> str:
@@ -118,7 +116,7 @@ def _summary(entry: Entry, body: str) -> str:
     """The feed's own summary when it gives one beside the content, else the beginning of the text."""
     if entry.summary and entry.content and len(entry.summary) < len(entry.content):
         return extract.excerpt(entry.summary[:20_000], SUMMARY)
-    return extract.excerpt(html_library.escape(body[: SUMMARY * 2], quote=False), SUMMARY)
+    return extract.shorten(body[: SUMMARY * 2], SUMMARY)
 
 
 def _line(value: str | None, longest: int) -> str:
@@ -137,7 +135,7 @@ def _image(entry: Entry, html: str) -> tuple[str, int, int]:
     """
     pictures = extract.images(html) if "<img" in html else []
     files = (file.url for file in entry.enclosures if (file.type or "").startswith("image/"))
-    url = entry.image or next(files, "") or next((picture.src for picture in pictures), "")
+    url = entry.image or next(files, "") or (pictures[0].src if pictures else "")
     if not url or len(url) > 2000:
         return "", 0, 0
     same = next((picture for picture in pictures if picture.src == url), None)

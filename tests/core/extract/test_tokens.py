@@ -3,6 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nashra.core.extract import to_text
+from nashra.core.extract.plain import _any_text, _blocks, _lines
 from nashra.core.extract.tokens import RAW, Token, _tokens, attributes_of, tokens, usual_parts
 
 FRAGMENTS = st.sampled_from([
@@ -32,3 +34,13 @@ def test_html_with_comments_or_scripts_is_not() -> None:
 
 def test_of_two_attributes_with_one_name_the_first_stands() -> None:
     assert attributes_of(' a="1" A="2" b="&amp;"') == attributes_of(" a=1 A=2 b=&amp;") == {"a": "1", "b": "&"}
+
+
+@given(st.lists(FRAGMENTS, max_size=12).map("".join))
+def test_the_short_way_to_plain_text_gives_the_same_text(html: str) -> None:
+    assert to_text(html) == _any_text(html)
+
+
+@given(st.text(st.sampled_from("ab \n"), max_size=30))
+def test_spaces_and_line_ends_are_set_right_by_either_way(text: str) -> None:
+    assert _blocks(text) == _lines(text)

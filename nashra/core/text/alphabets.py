@@ -1,0 +1,74 @@
+"""The folded words of a whole text, a byte for a letter: several times faster than word by word.
+
+Most texts keep to a small alphabet. Such a text becomes bytes by a table, and one ``bytes.translate`` folds them all.
+Which letters a table may hold is decided by ``fold`` itself, so that the result is the same.
+"""
+
+import codecs
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from .folding import fold, fold_letters
+
+_ASCII = "".join(map(chr, range(128)))
+_TYPED = "’‘‚“”„«»–—…•·°€£\xa0\u00ad\u200b\u200c\u200d\u200e\u200f"
+_ACCENTED = "".join(chr(n) for n in range(0xC0, 0x100) if n not in (0xD7, 0xDF, 0xF7))
+_LATIN = _ASCII + _TYPED + _ACCENTED + "ĄąĆćČčĐđĘęĚěĞğİıŁłŃńŇňŐőŒœŘřŚśŞşŠšŮůŰűŹźŻżŽž"
+_ARABIC_LETTERS = "".join(map(chr, (*range(0x621, 0x63B), *range(0x640, 0x653), 0x670))) + "پچژگکیںہھےٹڈڑ"
+_ARABIC = _ASCII + _TYPED + _ARABIC_LETTERS + "،؛؟٪" + "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹" + "éèêëàâçôöîïûüñóáíú"
+_ARABIC_LETTER = re.compile("[\u0621-\u063a\u0641-\u064a]")
+_SPACE = ord(" ")
+_UNKNOWN = "\ufffe"  # a byte that stands for no letter
+_WORD = re.compile(r"\w+")
+_SPACES = re.compile(b"  +")
+
+
+@dataclass(frozen=True, slots=True)
+class _Alphabet:
+    """Bytes for letters, and what becomes of each byte."""
+
+    letters: str
+    bytes_of: Any  # what charmap_encode wants to have
+    folded: bytes
+    dropped: bytes
+
+    def words(self, text: str) -> str | None:
+        """The folded words with one space between them; None if a letter is not of this alphabet."""
+        try:
+            read, _ = codecs.charmap_encode(text, "strict", self.bytes_of)
+        except UnicodeEncodeError:
+            return None
+        words = _SPACES.sub(b" ", read.translate(self.folded, self.dropped)).strip()
+        return codecs.charmap_decode(words, "strict", self.letters)[0]
+
+
+def fold_words(text: str) -> str:
+    """The words of ``fold(text)`` (runs of letters, digits and low lines) with one space between them."""
+    words = _latin().words(text)
+    if words is None and _ARABIC_LETTER.search(text):
+        words = _arabic().words(text)
+    return " ".join(_WORD.findall(fold(text))) if words is None else words
+
+
+@cache
+def _latin() -> _Alphabet:
+    return _alphabet(_LATIN, fold)
+
+
+@cache
+def _arabic() -> _Alphabet:
+    """For texts with an Arabic letter, in which ``fold`` leaves Latin accents alone."""
+    return _alphabet(_ARABIC, fold_letters)
+
+
+def _alphabet(letters: str, folding: Callable[[str], str]) -> _Alphabet:
+    """Of those letters that folding makes one letter of the same alphabet, or nothing, or something between words."""
+    become = {letter: folding(letter) for letter in letters}
+    kept = [letter for letter, folded in become.items() if folded in become or not _WORD.search(folded)]
+    table = "".join(kept).ljust(256, _UNKNOWN)
+    dropped = bytes(n for n, letter in enumerate(kept) if not become[letter])
+    folded = bytes(table.index(become[one]) if _WORD.match(become[one]) else _SPACE for one in kept)
+    return _Alphabet(table, codecs.charmap_build(table), folded.ljust(256, b" "), dropped)
