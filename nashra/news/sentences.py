@@ -27,6 +27,11 @@ _FETCHES: Mapping[str, Text] = {
     "empty": gettext_lazy("The answer was empty. What was there before stays."),
     "html-page": gettext_lazy("The address gives a web page, not a feed. What was there before stays."),
     "not-a-feed": gettext_lazy("The answer is no feed that can be read. What was there before stays."),
+    "no-items": gettext_lazy(
+        "The page gave no items under these selectors; what was there stays. Look at the preview."
+    ),
+    "selectors": gettext_lazy("The selectors cannot be used on this page; what was there stays. Look at the preview."),
+    "sitemap-index": gettext_lazy("The address gives a list of sitemaps, not a feed. What was there before stays."),
     "too-deep": gettext_lazy("The feed is nested deeper than any honest one, so it was not read."),
     "entity-bomb": gettext_lazy("The feed would grow without end when opened, so it was not read."),
     "too-hard": gettext_lazy("Reading the feed took too long, so it was given up."),
@@ -166,9 +171,7 @@ _HUBS: Mapping[str, Text] = {
     "unreachable": gettext_lazy("Its hub cannot be reached."),
     "leaving": gettext_lazy("Its hub is told to send nothing any more."),
     "too-large": gettext_lazy("What its hub sent was too large, so the feed itself was asked."),
-    "bad-signature": gettext_lazy(
-        "Something came in the name of its hub without a valid signature; it was not taken."
-    ),
+    "bad-signature": gettext_lazy("Something came in the name of its hub without a valid signature; it was not taken."),
 }
 
 

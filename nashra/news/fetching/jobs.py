@@ -28,6 +28,40 @@ def second_opinion(body: bytes, content_type: str | None, url: str | None) -> Fe
     return parse_with_feedparser(body, content_type=content_type, url=url)
 
 
+def watch_page(body: bytes, content_type: str | None, url: str, selectors: dict[str, str]) -> Feed:
+    """What a page gives under these selectors, or by its microformats when there are none. FeedError "no-items", or
+    "selectors" when they cannot be used.
+    """
+    from nashra.core.feeds import hfeed, watching
+
+    if not selectors:
+        return hfeed.parse_page(body, content_type=content_type, url=url)
+    try:
+        chosen = watching.Selectors(**selectors)
+        return watching.watch(body, url=url, selectors=chosen, content_type=content_type)
+    except watching.SelectorError as error:
+        raise FeedError("selectors", str(error)) from None
+
+
+def preview_page(body: bytes, content_type: str | None, url: str, selectors: dict[str, str]) -> Any:
+    """The same with how many elements were looked at: a `watching.Reading`. FeedError "selectors" with the
+    field and the code of what is wrong in `feeds`.
+    """
+    from nashra.core.feeds import watching
+
+    try:
+        return watching.preview(body, url=url, selectors=watching.Selectors(**selectors), content_type=content_type)
+    except watching.SelectorError as error:
+        raise FeedError("selectors", str(error), [error.field, error.code]) from None
+
+
+def suggest_lists(body: bytes, content_type: str | None, url: str) -> Any:
+    """The lists of a page that could be watched, as `watching.Suggestion`."""
+    from nashra.core.feeds.watching import suggest
+
+    return suggest(body, url=url, content_type=content_type)
+
+
 def extract_page(html: bytes, url: str) -> Any:
     """The article in a page."""
     from nashra.core.extract import extract
@@ -38,6 +72,9 @@ def extract_page(html: bytes, url: str) -> Any:
 JOBS: dict[str, Callable[..., Any]] = {
     "parse": parse_feed,
     "second": second_opinion,
+    "watch": watch_page,
+    "preview": preview_page,
+    "suggest": suggest_lists,
     "extract": extract_page,
 }
 

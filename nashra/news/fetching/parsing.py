@@ -1,4 +1,8 @@
-"""From an answer's bytes to a feed, without letting hostile bytes hold up the worker."""
+"""From an answer's bytes to a feed, without letting hostile bytes hold up the worker.
+
+Our parser reads nearly everything. What it makes no sense of goes to a second one in a child that may be killed; a
+source whose feed only the second one understands remembers that, so that its entries keep their ids from poll to poll.
+"""
 
 import re
 
@@ -13,27 +17,28 @@ SECOND_SECONDS = 5.0
 _ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _DEEP = re.compile(rb"(?:<[a-zA-Z][^<>]{0,40}>\s*){200}")
 _HAS_ENTRIES = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]|\"items\"", re.IGNORECASE)
-_FINAL = ("html-page", "empty", "entity-bomb", "too-deep")  # a second parser would say the same, or worse
+_FINAL = ("html-page", "empty", "entity-bomb", "too-deep", "sitemap-index")  # another parser would say no other
 
 
-def read(answer: Response) -> tuple[Feed, bool]:
-    """The feed of an answer, and whether the second parser found it. FeedError when it is none, SandboxError when
-    reading it took too long.
+def read(answer: Response, *, second_first: bool = False) -> tuple[Feed, bool]:
+    """The feed of an answer, and whether the second parser is the one to be asked first next time.
+
+    `second_first`: it was so the last time; ours is then the one to fall back on, and takes over when it can read
+    what the second one cannot. FeedError when it is no feed, SandboxError when reading it took too long.
     """
     base = without_credentials(answer.final_url)
+    if second_first and (other := _sound_second(answer, base)):
+        return other, True
     try:
         feed = _first(answer.body, answer.content_type, base)
     except FeedError as error:
-        if error.code in _FINAL or len(answer.body) > SECOND_LARGEST:
+        if second_first or error.code in _FINAL or len(answer.body) > SECOND_LARGEST:
             raise
         return _second(answer, base), True
-    if feed.is_sound or len(answer.body) > SECOND_LARGEST or not _HAS_ENTRIES.search(answer.body):
-        return feed, False
-    try:
-        other = _second(answer, base)
-    except (FeedError, sandbox.SandboxError):
-        return feed, False
-    return (other, True) if other.is_sound else (feed, False)
+    if feed.is_sound or second_first or not _HAS_ENTRIES.search(answer.body):
+        return feed, second_first and not feed.is_sound
+    other = _sound_second(answer, base)
+    return (other, True) if other else (feed, False)
 
 
 def _first(body: bytes, content_type: str | None, base: str) -> Feed:
@@ -47,6 +52,17 @@ def _is_deep(body: bytes) -> bool:
     """Whether many tags open one behind the other; counting comes first, for it is far cheaper than the search."""
     many = any(part.count(b"<") >= 200 for part in body.split(b"</"))
     return many and _DEEP.search(body) is not None
+
+
+def _sound_second(answer: Response, base: str) -> Feed | None:
+    """What the second parser finds, if it is asked for so much and makes sense of it."""
+    if len(answer.body) > SECOND_LARGEST:
+        return None
+    try:
+        feed = _second(answer, base)
+    except (FeedError, sandbox.SandboxError):
+        return None
+    return feed if feed.is_sound else None
 
 
 def _second(answer: Response, base: str) -> Feed:

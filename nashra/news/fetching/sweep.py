@@ -94,9 +94,11 @@ def request_for(source: Source) -> Request:
     """The conditional request for a source: both validators, byte for byte, and never while its last answer was
     damaged. Once a week without them where the server's date lies in the future (see `schedule.asks_in_full`).
     """
+    kind = "page" if source.kind == Source.Kind.PAGE else "feed"
     if schedule.asks_in_full(source.last_modified, source.fetched_at, timezone.now(), source.pk):
-        return Request(source.url, keep_cut=True)
-    return Request(source.url, etag=source.etag or None, last_modified=source.last_modified or None, keep_cut=True)
+        return Request(source.url, kind=kind, keep_cut=True)
+    etag, last_modified = source.etag or None, source.last_modified or None
+    return Request(source.url, kind=kind, etag=etag, last_modified=last_modified, keep_cut=True)
 
 
 def _places(under_way: int) -> int:

@@ -136,7 +136,7 @@ def _read(verdict: Verdict, answer: Response) -> Verdict:
     if key and key == source.body_hash and source.ok_at:
         return _unchanged(verdict, answer)
     try:
-        feed, second = parsing.read(answer)
+        feed, second = parsing.read(answer, kind=source.kind, selectors=source.selectors)
     except FeedError as error:
         return _refusal(verdict, error.code, **({"feeds": error.feeds[:5]} if error.feeds else {}))
     except SandboxError:
@@ -150,7 +150,8 @@ def _read(verdict: Verdict, answer: Response) -> Verdict:
         cut = "too-large" if answer.truncated else "too-many" if feed.truncated_at else "damaged"
         verdict.detail = {"code": f"part-{cut}", "entries": len(feed.entries)}
     verdict.changes |= {"body_hash": key, "damaged": damaged, "second_parser": second}
-    verdict.hub = offered(feed, answer.headers, answer.final_url)
+    if source.kind != Source.Kind.PAGE:  # what a hub would send could not be read
+        verdict.hub = offered(feed, answer.headers, answer.final_url)
     _keep_validators(verdict, answer)
     _learn(verdict, feed)
     return _success(verdict, answer)

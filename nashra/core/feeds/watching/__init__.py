@@ -1,7 +1,18 @@
 """Pages without a feed, read like one: by CSS selectors, which `suggest` finds for the lists of a page."""
 
-from nashra.core.feeds.watching.items import MAX_ITEMS, watch
+from nashra.core.feeds.watching.items import MAX_ITEMS, Reading, preview, watch
 from nashra.core.feeds.watching.selectors import FIELDS, SelectorError, Selectors, check
 from nashra.core.feeds.watching.suggesting import Suggestion, suggest
 
-__all__ = ["FIELDS", "MAX_ITEMS", "SelectorError", "Selectors", "Suggestion", "check", "suggest", "watch"]
+__all__ = [
+    "FIELDS",
+    "MAX_ITEMS",
+    "Reading",
+    "SelectorError",
+    "Selectors",
+    "Suggestion",
+    "check",
+    "preview",
+    "suggest",
+    "watch",
+]

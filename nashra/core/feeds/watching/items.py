@@ -79,6 +79,13 @@ def watch(html: bytes | str, *, url: str, selectors: Selectors, content_type: st
     )
 
 
+def preview(html: bytes | str, *, url: str, selectors: Selectors, content_type: str | None = None) -> Reading:
+    """What the selectors give, with what was left out. Raises SelectorError."""
+    check(selectors)
+    loaded = load(html, url=url, content_type=content_type)
+    return read(loaded, selectors) if loaded else Reading([], 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What selectors give: the items; of how many elements; how many of these were left out for want of a link."""
