@@ -52,7 +52,7 @@ class Things:
 
 
 def things_of(reader: Reader) -> Things:
-    """A reader's private source, its article, a saved piece, follows, mutes, a rule, a digest, a letter: with a mark."""
+    """A private source, its article, a saved piece, follows, mutes, a rule, a digest, a letter: marked with a word."""
     mark = f"marker-{reader.email.partition('@')[0]}"
     source = Source.objects.create(
         title=f"{mark} source", url=f"https://reader:{mark}-password@feeds.example/{mark}.xml", owner=reader,

@@ -244,7 +244,8 @@ class _Reader:
         start = self._at
         match = _NAME.match(self._text, start)
         if match is None:
-            raise self._error("comma" if self._left()[0] in ",،؛" else "colon", start, self._left()[0])
+            sign = self._left()[:1]
+            raise self._error("comma" if sign and sign in ",،؛" else "colon", start, sign)
         self._at = match.end()
         if not self._passes(":"):
             raise self._error("colon", start, match[0])
@@ -300,7 +301,7 @@ class _Reader:
         match = _NAME.match(self._text, start)
         deed = _deed(fold(match[0])) if match else None
         if match is None or deed is None:
-            raise self._error("action", start, match[0] if match else self._left()[0])
+            raise self._error("action", start, match[0] if match else self._left()[:1])
         self._at = match.end()
         name = ""
         if deed == "tag":
