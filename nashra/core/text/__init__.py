@@ -4,6 +4,7 @@ language that needs its own rules."""
 from .alphabets import fold_words
 from .cleaning import clean
 from .detecting import detect
+from .differing import Run, differences
 from .direction import direction
 from .folding import fold
 from .following import Follow, Hit, Matcher, match
@@ -19,11 +20,13 @@ __all__ = [
     "Hit",
     "Matcher",
     "Query",
+    "Run",
     "Snippet",
     "Term",
     "clean",
     "contains_word",
     "detect",
+    "differences",
     "direction",
     "fold",
     "fold_words",
