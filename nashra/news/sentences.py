@@ -23,6 +23,7 @@ _FETCHES: Mapping[str, Text] = {
     "part-too-many": gettext_lazy("The feed has more entries than the limit. The first ones were kept."),
     "pushed": gettext_lazy("Its hub sent nothing that is new."),
     "moved": gettext_lazy("The feed has moved for good; its new address is used from now on."),
+    "second": gettext_lazy("Its feed is broken in a way that only our second, slower reader understands."),
     "gone": gettext_lazy("The publisher has closed this feed (410). Its articles stay; it is not asked any more."),
     "empty": gettext_lazy("The answer was empty. What was there before stays."),
     "html-page": gettext_lazy("The address gives a web page, not a feed. What was there before stays."),

@@ -20,25 +20,38 @@ _HAS_ENTRIES = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]|\"items\"", re.IGNORE
 _FINAL = ("html-page", "empty", "entity-bomb", "too-deep", "sitemap-index")  # another parser would say no other
 
 
-def read(answer: Response, *, second_first: bool = False) -> tuple[Feed, bool]:
+def read(
+    answer: Response, *, kind: str = "feed", selectors: dict[str, str] | None = None, second_first: bool = False
+) -> tuple[Feed, bool]:
     """The feed of an answer, and whether the second parser is the one to be asked first next time.
 
-    `second_first`: it was so the last time; ours is then the one to fall back on, and takes over when it can read
-    what the second one cannot. FeedError when it is no feed, SandboxError when reading it took too long.
+    A "page" is read by its selectors, or by its microformats where there are none. `second_first`: it was so the last
+    time; ours is then the one to fall back on, and takes over when it can read what the second one cannot. FeedError
+    when it is no feed, SandboxError when reading it took too long.
     """
     base = without_credentials(answer.final_url)
-    if second_first and (other := _sound_second(answer, base)):
+    if kind == "page":
+        page: Feed = sandbox.run("watch", answer.body, answer.content_type, base, selectors or {}, seconds=SECONDS)
+        return page, False
+    return _read_feed(answer, base, second_first)
+
+
+def _read_feed(answer: Response, base: str, second_first: bool) -> tuple[Feed, bool]:
+    other = _opinion(answer, base) if second_first else None
+    if other and other.is_sound:
         return other, True
     try:
         feed = _first(answer.body, answer.content_type, base)
     except FeedError as error:
+        if other:
+            return other, True
         if second_first or error.code in _FINAL or len(answer.body) > SECOND_LARGEST:
             raise
         return _second(answer, base), True
     if feed.is_sound or second_first or not _HAS_ENTRIES.search(answer.body):
         return feed, second_first and not feed.is_sound
-    other = _sound_second(answer, base)
-    return (other, True) if other else (feed, False)
+    other = _opinion(answer, base)
+    return (other, True) if other and other.is_sound else (feed, False)
 
 
 def _first(body: bytes, content_type: str | None, base: str) -> Feed:
@@ -54,15 +67,14 @@ def _is_deep(body: bytes) -> bool:
     return many and _DEEP.search(body) is not None
 
 
-def _sound_second(answer: Response, base: str) -> Feed | None:
-    """What the second parser finds, if it is asked for so much and makes sense of it."""
+def _opinion(answer: Response, base: str) -> Feed | None:
+    """What the second parser finds, if it is asked for so much and finds anything."""
     if len(answer.body) > SECOND_LARGEST:
         return None
     try:
-        feed = _second(answer, base)
+        return _second(answer, base)
     except (FeedError, sandbox.SandboxError):
         return None
-    return feed if feed.is_sound else None
 
 
 def _second(answer: Response, base: str) -> Feed:

@@ -86,7 +86,7 @@ def judge_push(source: Source, answer: Response, now: datetime) -> Verdict:
     """What follows from entries that a hub sent: they are stored, and the source need not be asked for a while. What
     the row knows of the source's own answers stays. FeedError or SandboxError when they are not a whole feed.
     """
-    feed, _second = parsing.read(answer)
+    feed, _second = parsing.read(answer, second_first=source.second_parser)
     if feed.damaged:
         raise FeedError("not-a-feed", "What the hub sent is cut off or damaged.")
     verdict = Verdict(source, now, "pushed", {"code": "pushed"}, {"claimed_until": None, "attempts": 0}, feed=feed)
@@ -136,7 +136,9 @@ def _read(verdict: Verdict, answer: Response) -> Verdict:
     if key and key == source.body_hash and source.ok_at:
         return _unchanged(verdict, answer)
     try:
-        feed, second = parsing.read(answer, kind=source.kind, selectors=source.selectors)
+        feed, second = parsing.read(
+            answer, kind=source.kind, selectors=source.selectors, second_first=source.second_parser
+        )
     except FeedError as error:
         return _refusal(verdict, error.code, **({"feeds": error.feeds[:5]} if error.feeds else {}))
     except SandboxError:
