@@ -10,5 +10,6 @@ class SiteConfig(AppConfig):
     label = "nashra_site"
 
     def ready(self) -> None:
-        """The worker's heartbeat is a sweep; importing it registers it."""
+        """The worker's heartbeat and the ping to our own feeds' hub are sweeps; importing registers them."""
+        from nashra.site import announcing  # noqa: F401
         from nashra.site.health import beat  # noqa: F401

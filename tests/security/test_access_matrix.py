@@ -39,6 +39,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "front": READING, "arriving": READING, "latest": READING, "history": READING, "search": READING,
     "article": OWN, "source": OWN, "topic": OWN, "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
     "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
+    "feed_atom": ("nnnnn", "mmmmm"), "feed_json": ("nnnnn", "mmmmm"),  # the paper is not shown to visitors
     "operation": ("snnro", "mmmmm"), "operation_mail": OWNERS, "operation_jobs": OWNERS,
     "operation_paper": ("snnno", "snnno"), "operation_run_again": ("snnnm", "snnnn"),
     "operation_sources": ("snnoo", "snnmm"), "operation_source": ("snnnn", "snnmm"),

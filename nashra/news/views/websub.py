@@ -54,7 +54,6 @@ def _send(request: HttpRequest, hub: Hub) -> HttpResponse:
 
 def _plain(text: str, status: int, retry_s: int = 0) -> HttpResponse:
     response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if retry_s:
         response["Retry-After"] = str(retry_s)
     return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nashra.site.pages import article, front, healthz, lists, metrics, operation, sources, welcome
+from nashra.site.pages import article, feeds, front, healthz, lists, metrics, operation, sources, welcome
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -25,5 +25,7 @@ urlpatterns = [
     path("operation/jobs/again", operation.run_again, name="operation_run_again"),
     path("operation/paper", operation.paper, name="operation_paper"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("feed.atom", feeds.atom, name="feed_atom"),
+    path("feed.json", feeds.json_feed, name="feed_json"),
     path("healthz", healthz.healthz, name="healthz"),
 ]
