@@ -1,6 +1,6 @@
 """The one door out to the network: judged addresses, bounded answers, sentences for what went wrong."""
 
-from nashra.base.net.addresses import judge_url, read_url, without_credentials
+from nashra.base.net.addresses import judge, judge_url, read_url, without_credentials
 from nashra.base.net.allow import AllowList
 from nashra.base.net.batch import fetch_many, fetch_one
 from nashra.base.net.client import Client, user_agent
@@ -21,6 +21,7 @@ __all__ = [
     "describe",
     "fetch_many",
     "fetch_one",
+    "judge",
     "judge_host",
     "judge_url",
     "read_url",

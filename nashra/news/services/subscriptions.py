@@ -1,6 +1,8 @@
 """Who follows what: subscriptions with a folder and a name of the reader's own."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -17,6 +19,8 @@ from nashra.news.models import Source, Subscription, Visibility
 from nashra.news.services.health import Health, health
 
 FOLDER = 120  # longest name of a folder
+TAGS = 20  # tags of one subscription
+_COMMAS = re.compile("[,،;؛\n]")
 
 
 def room(reader: Reader) -> int:
@@ -90,6 +94,22 @@ def rename(reader: Reader, source: Source, title: str) -> None:
     Subscription.objects.filter(reader=reader, source=source).update(title=clean(title, longest=300))
 
 
+def set_tags(reader: Reader, source: Source, names: Iterable[str]) -> None:
+    """Keeps a followed source under these names, too; none takes them all away."""
+    Subscription.objects.filter(reader=reader, source=source).update(tags=tidy_tags(names))
+
+
+def split_tags(text: str) -> list[str]:
+    """The tags in a line as a person types it: commas between them, Arabic ones too."""
+    return tidy_tags(_COMMAS.split(text))
+
+
+def tidy_tags(names: Iterable[str]) -> list[str]:
+    """Each name once, without commas and odd characters; at most 20."""
+    cleaned = (clean(_COMMAS.sub(" ", name), longest=FOLDER) for name in names)
+    return list(dict.fromkeys(name for name in cleaned if name))[:TAGS]
+
+
 @dataclass(frozen=True, slots=True)
 class FollowedSource:
     """One source as its follower sees it: under which name, with how many unread articles, in what health."""
@@ -103,7 +123,7 @@ class FollowedSource:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Sources that a reader keeps together; the one without a name holds the rest."""
+    """Sources that a reader keeps together, in a folder or under a tag; the one without a name holds the rest."""
 
     name: str
     sources: list[FollowedSource] = field(default_factory=list)
@@ -112,6 +132,29 @@ class Folder:
     def unread(self) -> int:
         """Unread articles of all its sources."""
         return sum(one.unread for one in self.sources)
+
+
+def tags_in(folders: Iterable[Folder]) -> list[tuple[str, int]]:
+    """All tags of these sources, each with how many carry it; by name."""
+    found = Counter(tag for folder in folders for one in folder.sources for tag in one.subscription.tags)
+    return sorted(found.items(), key=lambda pair: pair[0].casefold())
+
+
+def tagged(folders: Iterable[Folder], tag: str) -> list[Folder]:
+    """The same without the sources that do not carry this tag."""
+    kept = ((folder.name, [one for one in folder.sources if tag in one.subscription.tags]) for folder in folders)
+    return [Folder(name, sources) for name, sources in kept if sources]
+
+
+def by_tag(folders: Iterable[Folder]) -> list[Folder]:
+    """The same sources under each of their tags; those without one come first."""
+    groups: dict[str, Folder] = {}
+    for one in (one for folder in folders for one in folder.sources):
+        for tag in one.subscription.tags or [""]:
+            groups.setdefault(tag, Folder(tag)).sources.append(one)
+    for group in groups.values():
+        group.sources.sort(key=lambda one: one.name.casefold())
+    return sorted(groups.values(), key=lambda group: group.name.casefold())
 
 
 def sources_of(reader: Reader) -> list[Folder]:

@@ -1,0 +1,21 @@
+"""Lists of subscriptions in and out. An import makes rows only; the worker fetches them, each host at its own pace."""
+
+from nashra.news.services.opml.exporting import export_opml
+from nashra.news.services.opml.following import OpmlReport, follow_opml, import_opml
+from nashra.news.services.opml.pending import drop_opml, keep_opml, pending_opml, sweep_opml
+from nashra.news.services.opml.planning import LARGEST, OpmlPlan, Refused, plan_opml
+
+__all__ = [
+    "LARGEST",
+    "OpmlPlan",
+    "OpmlReport",
+    "Refused",
+    "drop_opml",
+    "export_opml",
+    "follow_opml",
+    "import_opml",
+    "keep_opml",
+    "pending_opml",
+    "plan_opml",
+    "sweep_opml",
+]
