@@ -61,10 +61,18 @@ _OPML: Mapping[str, Text] = {
     "duplicate": gettext_lazy("This feed is in the file twice; it was taken once."),
     "damaged": gettext_lazy("The file is damaged from this line on; what came before was taken."),
     "too-long": gettext_lazy("The address is too long."),
+    "bad-selectors": gettext_lazy("The selectors of this watched page cannot be used."),
 }
 _OPML_FILES: Mapping[str, Text] = {
     "empty": gettext_lazy("The file is empty. Nothing was imported."),
     "entity-bomb": gettext_lazy("The file would grow without end when opened. Nothing was imported."),
+}
+_SELECTORS: Mapping[str, Text] = {
+    "empty": gettext_lazy("Say which elements are the items, such as article or ul.news > li."),
+    "syntax": gettext_lazy("This is no CSS selector that can be read. An example: ul.news > li"),
+    "too-long": gettext_lazy("The selector is too long."),
+    "too-complex": gettext_lazy("The selector has too many parts. A class or two are enough."),
+    "too-costly": gettext_lazy("On so large a page this takes too long. Name a class instead of neighbours."),
 }
 _ADDRESSES: Mapping[str, Text] = {
     "empty": gettext_lazy("Type the address of a site or a feed."),
@@ -73,6 +81,11 @@ _ADDRESSES: Mapping[str, Text] = {
     "port": gettext_lazy("The port in this address is not a number."),
     "too-long": gettext_lazy("The address is too long."),
 }
+
+
+def selector(code: str) -> str:
+    """Why a selector of a watched page cannot be used."""
+    return str(_SELECTORS.get(code, _SELECTORS["syntax"]))
 
 
 def fetch(detail: Mapping[str, Any], *, added: int = 0, updated: int = 0) -> str:
@@ -131,7 +144,9 @@ _EVERY: Mapping[str, Text] = {
     "rhythm": gettext_lazy("As often as this feed brings something new: every %(duration)s."),
     "server": gettext_lazy("As often as its server allows: every %(duration)s."),
     "silent": gettext_lazy("It has brought nothing for long, so it is asked less often: every %(duration)s."),
-    "quiet": gettext_lazy("At this time of day it seldom brings anything, so it is asked in %(duration)s."),
+    "quiet": gettext_lazy(
+        "At this time of day it seldom brings anything, so it is asked less often: every %(duration)s."
+    ),
     "unread": gettext_lazy("Nobody has read it lately, so it is asked less often: every %(duration)s."),
     "hub": gettext_lazy("Its hub sends what is new; to be safe it is asked as well: every %(duration)s."),
 }

@@ -2,11 +2,13 @@
 
 import asyncio
 import gzip
+import re
 import ssl
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -25,9 +27,10 @@ Answer = bytes | Callable[[asyncio.StreamWriter], Any]
 
 @dataclass
 class Said:
-    """What came of it: the heads of the requests, as they stood on the wire, and the answer."""
+    """What came of it: the requests' heads and bodies, as they stood on the wire, and the answer."""
 
     heads: list[bytes] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     response: Response | None = None
 
 
@@ -40,6 +43,8 @@ def answer(body: bytes = b"", *headers: str, status: str = "200 OK") -> bytes:
 async def _exchange(answers: Sequence[Answer], said: Said, path: str, options: dict[str, Any]) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         said.heads.append(await reader.readuntil(b"\r\n\r\n"))
+        length = re.search(rb"(?i)content-length: (\d+)", said.heads[-1])
+        said.bodies.append(await reader.readexactly(int(length[1])) if length else b"")
         reply = answers[min(len(said.heads), len(answers)) - 1]
         try:
             if isinstance(reply, bytes):
@@ -381,3 +386,40 @@ def test_many_are_fetched_and_a_broken_one_does_not_hold_the_others() -> None:
     assert set(results.values()) == {"200"}
     assert len(results) == 20
     assert list(results)[-1] != "/slow"
+
+
+FORM = (("hub.mode", "subscribe"), ("hub.topic", "https://x.example/?a=1&b=صحيفة"), ("hub.url", "1"), ("hub.url", "2"))
+
+
+def test_a_form_is_sent_by_post(exchange: Exchange) -> None:
+    said = exchange(answer(b"ok", status="202 Accepted"), form=FORM)
+    assert said.heads[0].startswith(b"POST / HTTP/1.1")
+    assert b"Content-Type: application/x-www-form-urlencoded" in said.heads[0]
+    assert parse_qsl(said.bodies[0].decode()) == list(FORM)
+    assert said.response is not None
+    assert (said.response.status, said.response.body) == (202, b"ok")
+
+
+@pytest.mark.parametrize("status", ["307 Temporary Redirect", "308 Permanent Redirect"])
+def test_a_form_goes_along_with_a_redirect_that_keeps_it(exchange: Exchange, status: str) -> None:
+    said = exchange(answer(b"", "Location: /there", status=status), answer(b"ok"), form=FORM)
+    assert [head.split(b" ")[:2] for head in said.heads] == [[b"POST", b"/"], [b"POST", b"/there"]]
+    assert said.bodies[0] == said.bodies[1]
+
+
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "303 See Other"])
+def test_a_redirect_that_would_lose_a_form_is_not_followed(exchange: Exchange, status: str) -> None:
+    said = exchange(answer(b"", "Location: /there", status=status), answer(b"ok"), form=FORM)
+    assert len(said.heads) == 1
+    assert said.response is not None
+    assert str(said.response.status) == status[:3]
+
+
+def test_a_form_is_not_sent_into_a_private_network(exchange: Exchange, said: Said) -> None:
+    with pytest.raises(FetchError) as caught:
+        exchange(answer(), path="http://10.0.0.1/", form=FORM)
+    assert (caught.value.code, said.heads) == ("blocked-address", [])
+
+
+def test_the_secret_in_a_form_is_not_shown_with_the_request() -> None:
+    assert "hunter2" not in repr(Request("https://hub.example/", form=(("hub.secret", "hunter2"),)))

@@ -1,6 +1,7 @@
 """Every code that is stored has a sentence of its own."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
@@ -11,8 +12,9 @@ from nashra.news import sentences
 FETCHES = [
     *CODES,
     *("unchanged", "nothing-new", "part-damaged", "part-too-large", "part-too-many", "moved", "gone", "empty"),
-    *("html-page", "not-a-feed", "too-deep", "entity-bomb", "too-hard", "endless", "internal"),
+    *("html-page", "not-a-feed", "too-deep", "entity-bomb", "too-hard", "endless", "internal", "pushed"),
 ]
+ADDRESS = "\u2066https://x.example/feed\u2069"  # isolated: it stands in lines of both directions
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,18 @@ def test_no_two_codes_of_fetches_share_a_sentence() -> None:
             (0, 0),
             "This address leads into a private network. The owner can permit it with NASHRA_ALLOW_HOSTS.",
         ),
+        ({"code": "pushed"}, (1, 1), "Its hub sent 2 new or corrected articles."),
+        (
+            {"code": "html-page", "feeds": ["https://x.example/feed"]},
+            (0, 0),
+            f"The server sent a web page, not a feed; this feed was found on it: {ADDRESS}",
+        ),
+        (
+            {"code": "html-page", "feeds": ["https://x.example/feed", "https://x.example/feed"]},
+            (0, 0),
+            f"The server sent a web page, not a feed; these feeds were found on it: {ADDRESS} {ADDRESS}",
+        ),
+        ({"code": "html-page"}, (0, 0), "The address gives a web page, not a feed. What was there before stays."),
         ({"code": "asked-to-wait", "until": "nonsense"}, (0, 0), "The server asked to wait."),
         ({}, (0, 0), "Something went wrong here while the feed was stored. It is tried again later."),
     ],
@@ -57,9 +71,48 @@ def test_a_fetch_is_told_in_a_sentence(detail: dict[str, object], counts: tuple[
         ({"code": "back-off", "tries": 1}, "It failed 1 time, so it is asked less often."),
         ({"code": "back-off", "tries": 4}, "It failed 4 times in a row, so it is asked less often."),
         ({"code": "nobody"}, "Nobody follows it any more, so it rests."),
+        (
+            {"code": "silent", "minutes": 300},
+            "It has brought nothing for long, so it is asked less often: every 5 hours.",
+        ),
+        (
+            {"code": "quiet", "minutes": 90},
+            "At this time of day it seldom brings anything, so it is asked less often: every 90 minutes.",
+        ),
+        ({"code": "unread", "minutes": 120}, "Nobody has read it lately, so it is asked less often: every 2 hours."),
+        (
+            {"code": "hub", "minutes": 360},
+            "Its hub sends what is new; to be safe it is asked as well: every 6 hours.",
+        ),
+        ({"code": "pushed"}, "Its hub says that there is something new."),
         ({"code": "new"}, "It was added and waits for its first turn."),
         ({}, ""),
     ],
 )
 def test_why_a_source_is_due_is_told_in_a_sentence(reason: dict[str, object], sentence: str) -> None:
     assert sentences.due(reason) == sentence
+
+
+CODES_OF_SCHEDULE = (
+    *("rhythm", "server", "silent", "quiet", "unread", "hub", "back-off", "skip-hours", "skip-days"),
+    *("asked-to-wait", "asked", "new", "nobody", "pushed", "hub-lost", "returned"),
+)
+
+
+def test_no_two_reasons_for_a_time_share_a_sentence() -> None:
+    said = [sentences.due({"code": code, "minutes": 30}) for code in CODES_OF_SCHEDULE]
+    assert len(set(said)) == len(CODES_OF_SCHEDULE)
+    assert all(sentence.endswith(".") for sentence in said)
+
+
+HUB_CODES = ("asked", "unconfirmed", "denied", "refused", "unreachable", "leaving", "too-large", "bad-signature")
+
+
+def test_no_two_states_of_a_hub_share_a_sentence() -> None:
+    assert len({sentences.hub({"code": code}) for code in HUB_CODES}) == len(HUB_CODES)
+    until = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    active = sentences.hub({"code": "active"}, until=until)
+    assert active.startswith("Its hub sends what is new until ")
+    assert sentences.hub({"code": "asked"}, until=until) == active  # it is being renewed
+    assert sentences.hub({"code": "bad-signature"}, until=until).startswith(active)
+    assert "did so last on" in sentences.hub({"code": "active"}, until=until, pushed=until)
