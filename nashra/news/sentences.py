@@ -144,9 +144,7 @@ _EVERY: Mapping[str, Text] = {
     "rhythm": gettext_lazy("As often as this feed brings something new: every %(duration)s."),
     "server": gettext_lazy("As often as its server allows: every %(duration)s."),
     "silent": gettext_lazy("It has brought nothing for long, so it is asked less often: every %(duration)s."),
-    "quiet": gettext_lazy(
-        "At this time of day it seldom brings anything, so it is asked less often: every %(duration)s."
-    ),
+    "quiet": gettext_lazy("At this hour it seldom brings anything, so it is asked less often: every %(duration)s."),
     "unread": gettext_lazy("Nobody has read it lately, so it is asked less often: every %(duration)s."),
     "hub": gettext_lazy("Its hub sends what is new; to be safe it is asked as well: every %(duration)s."),
 }

@@ -77,7 +77,7 @@ def test_a_fetch_is_told_in_a_sentence(detail: dict[str, object], counts: tuple[
         ),
         (
             {"code": "quiet", "minutes": 90},
-            "At this time of day it seldom brings anything, so it is asked less often: every 90 minutes.",
+            "At this hour it seldom brings anything, so it is asked less often: every 90 minutes.",
         ),
         ({"code": "unread", "minutes": 120}, "Nobody has read it lately, so it is asked less often: every 2 hours."),
         (
