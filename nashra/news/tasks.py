@@ -4,23 +4,30 @@ from django.utils import timezone
 
 from nashra.base import jobs
 from nashra.news import pages, stories, upkeep
-from nashra.news.fetching import sweep
+from nashra.news.fetching import sandbox, sweep, turns
 from nashra.news.filters import applying
 from nashra.news.services import telling
+from nashra.news.watching import pages as watched_pages
 from nashra.news.websub import subscribing
 
 
-@jobs.sweep(every=2)
+@jobs.sweep(every=2, when=turns.is_anything_due)
 def fetch_due() -> None:
     """Fetches the sources that are due; after many new articles the database looks at its tables again."""
     if sweep.fetch_due() >= upkeep.MANY:
         upkeep.analyse()
 
 
-@jobs.sweep(every=5)
+@jobs.sweep(every=5, when=turns.is_a_page_due)
 def fetch_pages() -> None:
     """Fetches the pages of articles that their feeds give only in part."""
     pages.fetch_pages()
+
+
+@jobs.sweep(every=30)
+def end_idle_children() -> None:
+    """Ends the sandbox's children that have had nothing to do for a while."""
+    sandbox.tidy()
 
 
 @jobs.sweep(every=5, single=True)
@@ -58,3 +65,4 @@ def nightly() -> None:
     """Lets old articles go and tidies up."""
     upkeep.nightly()
     subscribing.forget(timezone.now())
+    watched_pages.tidy()

@@ -10,10 +10,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from nashra.core.feeds.encoding import decode
 from nashra.core.feeds.links import absolute
+from nashra.core.feeds.sitemap import speaks_of_news
 from nashra.core.feeds.text import plain
 
 _MAX_HTML = 3_000_000
 _MAX_FOUND = 50
+_MAX_ROBOTS = 500_000
 _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
@@ -35,7 +37,7 @@ Tag = tuple[str, dict[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address where a feed may be, the name the page gives it, and "rss", "atom", "json" or "unknown"."""
+    """An address where a feed may be, the name the page gives it, and "rss", "atom", "json", "sitemap" or "unknown"."""
 
     url: str
     title: str | None
@@ -105,14 +107,37 @@ def _kind_of(path: str) -> str:
     return next((kind for kind in ("atom", "json", "rss") if kind in path.lower()), "unknown")
 
 
+def sitemaps_of_robots(text: str, *, url: str) -> list[str]:
+    """The sitemaps that a robots.txt names, those that speak of news first (RFC 9309, 2.2.4; sitemaps.org)."""
+    lines = re.findall(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text[:_MAX_ROBOTS], re.IGNORECASE | re.MULTILINE)
+    found = dict.fromkeys(link for line in lines if (link := absolute(line, url)))
+    return sorted(found, key=lambda link: not speaks_of_news(link))[:_MAX_FOUND]
+
+
+def sitemap_guesses(url: str) -> list[str]:
+    """Where a news sitemap usually lies."""
+    root = _root(url)
+    return [root + place for place in ("/news-sitemap.xml", "/sitemap-news.xml")] if root else []
+
+
+def robots_of(url: str) -> str:
+    """The address of a site's robots.txt; empty for what is no web address."""
+    root = _root(url)
+    return f"{root}/robots.txt" if root else ""
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
 def guesses(url: str) -> list[str]:
     """Addresses worth trying when a page names no feed: those of known services, then the usual paths."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    root, parts = _root(url), urlsplit(url)
+    if not root:
         return []
-    root = f"{parts.scheme}://{parts.netloc}"
     path = parts.path.rstrip("/")
-    found = _service(parts.hostname.removeprefix("www."), path, parse_qs(parts.query))
+    found = _service((parts.hostname or "").removeprefix("www."), path, parse_qs(parts.query))
     if path and "." not in path.rpartition("/")[2]:
         found += [f"{root}{path}/feed", f"{root}{path}/rss"]
     return list(dict.fromkeys([*found, *(root + place for place in _COMMON)]))

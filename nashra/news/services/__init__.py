@@ -1,7 +1,8 @@
 """Verbs about sources, subscriptions, topics and the search."""
 
 from nashra.news.errors import SourceError
-from nashra.news.services.adding import AddResult, add_catalogue, add_source
+from nashra.news.services.adding import AddResult, add_catalogue, add_source, watch_page
+from nashra.news.services.changes import Change, changes_of
 from nashra.news.services.health import Explanation, FetchLine, Health, explain, health
 from nashra.news.services.moving import change_address
 from nashra.news.services.opml import LARGEST as OPML_LARGEST
@@ -41,6 +42,7 @@ from nashra.news.services.topics import catalogue_topic, topic_name
 __all__ = [
     "OPML_LARGEST",
     "AddResult",
+    "Change",
     "Explanation",
     "FetchLine",
     "Folder",
@@ -55,6 +57,7 @@ __all__ = [
     "by_tag",
     "catalogue_topic",
     "change_address",
+    "changes_of",
     "drop_opml",
     "explain",
     "export_opml",
@@ -75,13 +78,14 @@ __all__ = [
     "set_tags",
     "set_visibility",
     "sources_of",
-    "subscribe",
     "split_tags",
+    "subscribe",
     "subscription_of",
     "sweep_opml",
     "tagged",
     "tags_in",
     "topic_name",
     "unsubscribe",
+    "watch_page",
     "welcome_back",
 ]

@@ -6,68 +6,102 @@ said then is stored at once, too, and the feed is not asked a second time.
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nashra.accounts.models import Reader
-from nashra.base.net import FetchError, Request, Response, fetch_one, judge_url, without_credentials
-from nashra.core.feeds import FeedError, parse
-from nashra.core.feeds.address import AddressError, has_secret, normalise
+from nashra.base.net import Response, judge_url, without_credentials
+from nashra.core.feeds.address import has_secret, normalise
 from nashra.core.feeds.discovery import Candidate, discover, guesses
-from nashra.news import catalogue, sentences
+from nashra.core.feeds.watching import Selectors, Suggestion
+from nashra.news import catalogue
 from nashra.news.errors import SourceError
-from nashra.news.fetching import turns
-from nashra.news.fetching.record import record
-from nashra.news.keys import host_of
-from nashra.news.models import Host, Source, Subscription, Visibility
+from nashra.news.models import Source, Subscription, Visibility
 from nashra.news.services.subscriptions import check_room, room, subscribe, unsubscribe, wake
 from nashra.news.services.topics import catalogue_topic
+from nashra.news.watching import following, pages, previews, sitemaps
+from nashra.news.watching.asking import SECONDS, ask, normalised
+from nashra.news.watching.seeing import see
 
-SECONDS = 10.0
-LARGEST = 3_000_000  # bytes read of what a person waits for
 _GUESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
-    """The source and the subscription; or, when a site has several feeds, those to choose from."""
+    """The source and the subscription; or, when a site has several feeds, those to choose from; or, when it has none,
+    the address of a page that can be watched and the lists in it.
+    """
 
     source: Source | None = None
     subscription: Subscription | None = None
     found: list[Candidate] = field(default_factory=list)
+    watch: str = ""
+    lists: list[Suggestion] = field(default_factory=list)
 
 
-def add_source(reader: Reader, address: str, *, folder: str = "", visibility: str | None = None) -> AddResult:
+def add_source(
+    reader: Reader, address: str, *, folder: str = "", visibility: str | None = None, offer_watch: bool = False
+) -> AddResult:
     """Follows the feed at an address, or the one of the site there. SourceError says what is wrong, for a person.
 
     A source that is known is followed without a request. An address with a password or token makes a private source.
     `visibility` "private" follows it as this reader's alone, in the place of an open source at the same address;
-    "paper" is for editors and makes the source the paper's own choice.
+    "paper" is for editors and makes the source the paper's own choice. Of a site without a feed its news sitemap is
+    followed, else the entries that are marked in the page; else, with `offer_watch`, its lists are offered.
     """
-    url = _normalised(address)
+    url = normalised(address)
     private = visibility == Visibility.PRIVATE
     known = _known(reader, url, private)
     if known is not None:
         return _follow(reader, known, folder, visibility)
     check_room(reader)
     deadline = time.monotonic() + SECONDS
-    answer = _ask(url, SECONDS)
-    kind = _kind(answer)
-    if kind == "feed":
-        return _follow(reader, _make(reader, _lasting(url, answer), visibility, answer), folder, visibility)
-    if kind == "other":
+    answer = ask(url)
+    seen = see(answer)
+    if seen.what == "feed":
+        return _follow(reader, _make(reader, _lasting(url, answer), visibility, answer, seen.kind), folder, visibility)
+    if seen.what == "other":
         raise SourceError("not-a-feed", _("There is no feed and no web page at this address."))
-    found = _feeds_of(answer) or _guessed(answer, deadline)
-    if not found:
-        raise SourceError("no-feed", _("This site names no feed. If it has one, its own address works here."))
+    if seen.what == "sitemaps":
+        found = sitemaps.among(seen.sitemaps, deadline)
+    else:
+        found = _feeds_of(answer) or _guessed(answer, deadline) or sitemaps.of_site(answer, deadline)
     if len(found) > 1:
         return AddResult(found=found)
-    chosen = _known(reader, _normalised(found[0].url), private)
-    return _follow(reader, chosen or _make(reader, found[0].url, visibility), folder, visibility)
+    if found:
+        return _follow(reader, _found(reader, found[0], visibility), folder, visibility)
+    if seen.what == "entries":
+        return _follow(reader, _make(reader, _lasting(url, answer), visibility, answer, seen.kind), folder, visibility)
+    return _offered(reader, url, answer, offer_watch)
+
+
+def _found(reader: Reader, one: Candidate, visibility: str | None) -> Source:
+    kind = Source.Kind.SITEMAP if one.kind == "sitemap" else Source.Kind.FEED
+    known = _known(reader, normalised(one.url), visibility == Visibility.PRIVATE)
+    return known or _make(reader, one.url, visibility, kind=kind)
+
+
+def _offered(reader: Reader, url: str, answer: Response, wanted: bool) -> AddResult:
+    """The lists of a page without a feed, when the caller can show them and there are some."""
+    page = pages.keep(reader, url, answer) if wanted else None
+    lists = previews.suggestions(page) if page else []
+    if not lists:
+        raise SourceError("no-feed", _("This site names no feed. If it has one, its own address works here."))
+    return AddResult(watch=url, lists=lists)
+
+
+def watch_page(
+    reader: Reader, address: str, selectors: Selectors, *, folder: str = "", visibility: str | None = None
+) -> AddResult:
+    """Follows the page at an address by these selectors. What a reader watches is theirs alone; an editor's is there
+    for all readers unless `visibility` is "private". SourceError, `SelectorsWrong` among them, says what is wrong.
+    """
+    url = normalised(address)
+    check_room(reader)
+    return _follow(reader, following.watched(reader, url, selectors, visibility), folder, visibility)
 
 
 def add_catalogue(
@@ -100,17 +134,6 @@ def _described(reader: Reader, entry: catalogue.CatalogueEntry) -> dict[str, obj
     }
 
 
-def _normalised(address: str) -> str:
-    try:
-        url = normalise(address)
-    except AddressError as error:
-        raise SourceError("address", sentences.address(error.code)) from error
-    refusal = judge_url(url)
-    if refusal is not None:
-        raise SourceError("blocked", refusal.message)
-    return url
-
-
 def _known(reader: Reader, url: str, private: bool) -> Source | None:
     """The source at an address that this reader may follow already; with `private`, only one of their own."""
     own = Source.objects.filter(url=url, owner=reader).first()
@@ -136,39 +159,6 @@ def _leave_open(reader: Reader, url: str) -> None:
         unsubscribe(reader, row.source)
 
 
-def _ask(url: str, seconds: float) -> Response:
-    now = timezone.now()
-    waiting = Host.objects.filter(name=host_of(url), asked_to_wait=True, next_at__gt=now).first()
-    if waiting is not None:
-        raise SourceError("waiting", sentences.wait(waiting.next_at))
-    try:
-        answer = fetch_one(Request(url, timeout=seconds, max_bytes=LARGEST, keep_cut=True))
-    except FetchError as error:
-        code = "blocked" if error.code == "blocked-address" else "unreachable"
-        raise SourceError(code, error.describe()) from error
-    if not 200 <= answer.status < 300:
-        _heed(answer, now)
-        raise SourceError("status", sentences.fetch({"code": "status", "status": answer.status}))
-    return answer
-
-
-def _heed(answer: Response, now: datetime) -> None:
-    """A server that asks for silence binds everybody, whoever heard it."""
-    if answer.status == 429 or (answer.status == 503 and answer.headers.get("Retry-After")):
-        turns.hush(host_of(answer.final_url), answer.headers, now)
-
-
-def _kind(answer: Response) -> str:
-    """What came: "feed", "page" or "other"; judged by its beginning."""
-    base = without_credentials(answer.final_url)
-    try:
-        parse(answer.body[:LARGEST], content_type=answer.content_type, url=base)
-    except FeedError as error:
-        is_html = b"<html" in answer.body[:100_000].lower() or "html" in (answer.content_type or "").lower()
-        return "page" if error.code == "html-page" or is_html else "other"
-    return "feed"
-
-
 def _lasting(url: str, answer: Response) -> str:
     """The address to keep: where permanent redirects lead, else what was typed."""
     return answer.final_url if answer.permanent and len(answer.final_url) <= 2000 else url
@@ -188,32 +178,18 @@ def _guessed(page: Response, deadline: float) -> list[Candidate]:
         if left < 1:
             break
         try:
-            answer = _ask(url, left)
+            answer = ask(url, left)
         except SourceError:
             continue
-        if _kind(answer) == "feed":
+        if see(answer).what == "feed":
             return [Candidate(answer.final_url, None, "unknown")]
     return []
 
 
-def _make(reader: Reader, url: str, visibility: str | None, answer: Response | None = None) -> Source:
+def _make(
+    reader: Reader, url: str, visibility: str | None, answer: Response | None = None, kind: str = Source.Kind.FEED
+) -> Source:
     """The source at an address that was not known; with the answer that it just gave, its articles, too."""
-    url = _normalised(url)
+    url = normalised(url)
     private = has_secret(url) or visibility == Visibility.PRIVATE
-    now = timezone.now()
-    source, created = Source.objects.get_or_create(
-        url=url,
-        owner=reader if private else None,
-        defaults={
-            "visibility": Visibility.PRIVATE if private else Visibility.LISTED,
-            "added_by": reader,
-            "due_at": now,
-            "due_reason": {"code": "new"},
-            # Nobody else fetches what is about to be stored here.
-            "claimed_until": now + turns.LEASE if answer is not None else None,
-        },
-    )
-    if created and answer is not None:
-        record([(source, replace(answer, redirects=(), permanent=False))], now)
-        source.refresh_from_db()
-    return source
+    return following.made(reader, url, answer, kind=kind, owner=reader if private else None)
