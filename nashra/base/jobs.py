@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.db import close_old_connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 from huey.api import Huey
 
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 _tasks: dict[str, Callable[[int], None]] = {}
 _sweeps: dict[str, "Sweep"] = {}
 _stopping = threading.Event()
+_EARLY = 0.2  # of its interval: by how much a sweep may run too early to run together with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A function that runs every `every` seconds in each worker, or on one node of all (`single`)."""
+    """A function that runs every `every` seconds in each worker, or on one node of all (`single`).
+
+    `when` says whether there is anything to do: a cheap question that spares the run.
+    """
 
     name: str
     run: Callable[[], None]
     every: float
     single: bool
     lease: timedelta
+    when: Callable[[], bool] | None = None
 
 
 def task(function: Callable[[int], None]) -> Task:
@@ -68,13 +74,17 @@ def task(function: Callable[[int], None]) -> Task:
 
 
 def sweep(
-    *, every: float, single: bool = False, lease: timedelta = timedelta(minutes=10)
+    *,
+    every: float,
+    single: bool = False,
+    lease: timedelta = timedelta(minutes=10),
+    when: Callable[[], bool] | None = None,
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Registers a function to be run every `every` seconds."""
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
         name = f"{function.__module__}.{function.__name__}"
-        _sweeps[name] = Sweep(name, function, every, single, lease)
+        _sweeps[name] = Sweep(name, function, every, single, lease, when)
         return function
 
     return register
@@ -166,7 +176,11 @@ def _run_single(one: Sweep) -> None:
 
 
 class Sweeper:
-    """Runs the registered sweeps in a few threads until it is stopped; no sweep overlaps itself in one process."""
+    """Runs the registered sweeps in a few threads until it is stopped; no sweep overlaps itself in one process.
+
+    At rest it is cheap: one thread asks all sweeps, one after the other, whether they have anything to do, and sweeps
+    whose time has nearly come are asked along with those whose time it is.
+    """
 
     def __init__(self, threads: int = 4) -> None:
         self._stop = threading.Event()
@@ -185,20 +199,57 @@ class Sweeper:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _loop(self) -> None:
-        while not self._stop.wait(0.25):
+        while not self._stop.wait(self._pause()):
+            close_old_connections()
             now = time.monotonic()
-            for one in sweeps():
-                if one.name not in self._busy and self._next[one.name] <= now:
-                    self._busy.add(one.name)
-                    self._pool.submit(self._run, one)
+            free = [one for one in sweeps() if one.name not in self._busy]
+            for one in _with_work([one for one in free if self._next[one.name] <= now + one.every * _EARLY]):
+                self._busy.add(one.name)
+                self._pool.submit(self._run, one)
+            for one in free:
+                if one.name not in self._busy and self._next[one.name] <= now + one.every * _EARLY:
+                    self._put_off(one)
+            close_old_connections()
+
+    def _pause(self) -> float:
+        """Seconds until the next sweep's time; one that is under way may end at any moment."""
+        waiting = [moment for name, moment in self._next.items() if name not in self._busy]
+        return min(max(0.1, min(waiting, default=2.0) - time.monotonic()), 2.0)
 
     def _run(self, one: Sweep) -> None:
         try:
             run_sweep(one)
         finally:
-            # A single sweep looks at its row more often than it runs, so that a dead node's turn is taken over.
-            self._next[one.name] = time.monotonic() + (min(one.every, 60.0) if one.single else one.every)
+            self._put_off(one)
             self._busy.discard(one.name)
+
+    def _put_off(self, one: Sweep) -> None:
+        # A single sweep looks at its row more often than it runs, so that a dead node's turn is taken over.
+        self._next[one.name] = time.monotonic() + (min(one.every, 60.0) if one.single else one.every)
+
+
+def _with_work(asked: list[Sweep]) -> list[Sweep]:
+    """Those that have something to do; whoever cannot be asked is run, and reports what is wrong."""
+    try:
+        singles = any(one.single for one in asked)
+        rest = {name for (name,) in _AT_REST.answer(timezone.now())} if singles else set()
+    except Exception:
+        log.exception("jobs.sweeps_unknown")
+        return []
+    return [one for one in asked if not (one.single and one.name in rest) and _wanted(one)]
+
+
+_AT_REST = claims.Question(  # single sweeps that are not due, or that another process runs
+    lambda now: Periodic.objects.filter(Q(due_at__gt=now) | Q(claimed_until__gt=now)).values_list("name")
+)
+
+
+def _wanted(one: Sweep) -> bool:
+    try:
+        return one.when is None or one.when()
+    except Exception:
+        log.exception("jobs.sweep_failed", sweep=one.name)
+        return False
 
 
 def work(threads: int) -> None:
@@ -208,13 +259,46 @@ def work(threads: int) -> None:
     sweeper = Sweeper()
     sweeper.start()
     try:
-        consumer: Any = _queue().create_consumer(
-            workers=threads, periodic=False, max_delay=0.5, check_worker_health=True, shutdown_timeout=3
-        )
-        consumer.run()
+        _consumer(threads).run()
     finally:
         _stopping.set()
         sweeper.stop()
+
+
+def _consumer(threads: int) -> Any:
+    """huey's consumer, made cheaper at rest: of its threads one looks into the queue at a time, nothing is ever
+    scheduled for later, and half a second is soon enough to notice a signal.
+    """
+    from huey.consumer import Consumer, Worker
+
+    looking = threading.Lock()
+
+    class OneLooks(Worker):  # type: ignore[misc, unused-ignore]
+        def loop(self, now: datetime | None = None) -> None:
+            task = None
+            with looking:
+                while task is None and not self.stop_flag.is_set():
+                    task = self._next()
+            if task is not None:
+                self.delay = self.default_delay
+                self.huey.execute(task, now)
+
+        def _next(self) -> Any:
+            try:
+                task = self.huey.dequeue()
+            except Exception:
+                log.exception("jobs.queue_unreadable")
+                task = None
+            if task is None:
+                self.sleep()
+            return task
+
+    class Cheap(Consumer):  # type: ignore[misc, unused-ignore]
+        worker_class = OneLooks
+
+    made = Cheap(_queue(), workers=threads, periodic=False, max_delay=0.5, scheduler_interval=60, shutdown_timeout=3)
+    made._stop_flag_timeout = 0.5
+    return made
 
 
 def stopping() -> bool:

@@ -12,7 +12,7 @@ def archive_soon(item_id: int) -> None:
     archiving.archive_next(item_id, now=timezone.now())
 
 
-@jobs.sweep(every=5)
+@jobs.sweep(every=5, when=lambda: archiving.is_anything_due(timezone.now()))
 def archive_due() -> None:
     """Makes the copies that are due, those of killed workers among them."""
     while not jobs.stopping() and archiving.archive_next(now=timezone.now()):

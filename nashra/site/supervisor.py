@@ -1,10 +1,10 @@
 """`nashra run`: one process tree of a web server and a job worker, watched by this process."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 
@@ -15,6 +15,7 @@ from nashra.base.lifeline import LIFELINE
 log = structlog.get_logger(__name__)
 STOP_WITHIN = 4.0  # seconds for children to end by themselves
 RESTART_AFTER = 1.0
+LOOK_EVERY = 2.0  # seconds between two looks at the children when no signal came
 
 
 @dataclass(slots=True)
@@ -45,26 +46,51 @@ class Child:
 
 def supervise(children: list[Child]) -> int:
     """Runs the children until SIGTERM or SIGINT (0), or until one keeps failing (1)."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signals = _Signals()
     for child in children:
         child.start()
     code = 0
-    while not stop.wait(0.2):
+    while not signals.stop:
         for child in children:
             if not child.ended():
                 continue
             log.error("run.child_ended", part=child.name, code=child.process and child.process.returncode)
             if child.keeps_failing():
                 print(f"nashra: the {child.name} part keeps ending; see the lines above.", file=sys.stderr)
-                code = 1
-                stop.set()
+                code, signals.stop = 1, True
                 break
-            stop.wait(RESTART_AFTER)
-            child.start()
+            signals.wait(RESTART_AFTER, for_stop=True)
+            if not signals.stop:
+                child.start()
+        signals.wait(LOOK_EVERY)
     _stop(children)
     return code
+
+
+class _Signals:
+    """Sleeps until a signal comes. The kernel wakes us by a pipe, so that a long sleep misses nothing."""
+
+    def __init__(self) -> None:
+        self.stop = False
+        self._read, write = os.pipe()
+        for end in (self._read, write):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(write)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._asked_to_stop)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # without a handler of ours nothing is written into the pipe
+
+    def wait(self, seconds: float, *, for_stop: bool = False) -> None:
+        """Until any signal, or only until the one to stop; at most so long."""
+        until = time.monotonic() + seconds
+        while not self.stop and (left := until - time.monotonic()) > 0:
+            if select.select([self._read], [], [], left)[0]:
+                os.read(self._read, 4096)
+                if not for_stop:
+                    return
+
+    def _asked_to_stop(self, *_: object) -> None:
+        self.stop = True
 
 
 def _stop(children: list[Child]) -> None:

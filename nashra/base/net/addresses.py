@@ -6,6 +6,7 @@ Names that need a look-up pass here when their form is sound; what they resolve 
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, urljoin
 
@@ -59,6 +60,7 @@ class Address:
         return f"{self.scheme}://{userinfo}{host}{port}{self.path}"
 
 
+@lru_cache(maxsize=4096)  # the same feeds are asked again and again
 def read_url(text: str) -> Address | Refusal:
     """Takes a complete http(s) address apart, as browsers would or more strictly; anything doubtful is refused."""
     text = text.strip(" \t\r\n\f")

@@ -108,9 +108,9 @@ class Client:
     async def _follow(self, request: Request, trail: "_Trail", started: float) -> Response:
         while True:
             async with self._open(request, trail.address) as answer:
-                location = _header(answer, b"location")
                 if answer.status not in (_KEEPING if request.form else _REDIRECTS):
                     return await self._response(request, trail, answer, started)
+                location = _header(answer, b"location")
                 # Reading what a redirect says is not worth it; the connection goes with it.
                 answer.close()
                 trail.step(answer.status, self._next(trail.address, location))

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from nashra.base import claims, jobs
@@ -30,7 +30,12 @@ def deliver_soon(_message_id: int) -> None:
     deliver()
 
 
-@jobs.sweep(every=2)
+def is_anything_due() -> bool:
+    """Whether a message is to be delivered now."""
+    return _DUE.holds(timezone.now())
+
+
+@jobs.sweep(every=2, when=is_anything_due)
 def deliver_due() -> None:
     """Delivers what is due."""
     deliver()
@@ -40,11 +45,17 @@ def deliver() -> int:
     """Delivers due messages batch by batch; returns how many were taken up."""
     taken = 0
     while True:
-        due = Message.objects.filter(state__in=(State.QUEUED, State.INFLIGHT))
-        batch = claims.claim(due, limit=BATCH, lease=LEASE, now=timezone.now())
+        batch = claims.claim(_queued(), limit=BATCH, lease=LEASE, now=timezone.now())
         taken += len(batch)
         if not batch or not _deliver_batch(batch):
             return taken
+
+
+def _queued() -> QuerySet[Message]:
+    return Message.objects.filter(state__in=(State.QUEUED, State.INFLIGHT))
+
+
+_DUE = claims.Question(lambda now: claims.due(_queued(), now=now).values_list("pk"))
 
 
 def _deliver_batch(batch: list[Message]) -> bool:

@@ -34,6 +34,14 @@ class _Outcome:
     wait: timedelta | None = None  # until the next try; None: there is none
 
 
+def is_anything_due(now: datetime) -> bool:
+    """Whether an item's copy is to be made now."""
+    return _DUE.holds(now)
+
+
+_DUE = claims.Question(lambda now: claims.due(SavedItem.every.filter(removed_at=None), now=now).values_list("pk"))
+
+
 def archive_next(item_id: int | None = None, *, now: datetime) -> bool:
     """Claims one due item (this one, if it is given) and makes its copy; false when there was none."""
     rows = SavedItem.every.filter(removed_at=None)

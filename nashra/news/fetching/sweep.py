@@ -26,7 +26,6 @@ def fetch_due() -> int:
     """Fetches and stores every source that is due; how many articles are new."""
     claimed = turns.claim_sources(_places(0), timezone.now())
     if not claimed:
-        sandbox.tidy()
         return 0
     under_way: dict[int, Source] = {}
     try:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
-from nashra.base import bulk
+from nashra.base import bulk, claims
 from nashra.news.fetching import schedule
 from nashra.news.keys import host_of
 from nashra.news.models import Article, Host, Source
@@ -43,6 +43,16 @@ def due_sources(now: datetime) -> QuerySet[Source]:
     """Active sources whose time has come and whose host may be asked."""
     busy = Host.objects.filter(next_at__gt=now).values("name")
     return _due(now).exclude(host__in=busy).order_by("due_at", "pk")
+
+
+def is_anything_due() -> bool:
+    """Whether a source may be fetched now."""
+    return _SOURCES_DUE.holds(timezone.now())
+
+
+def is_a_page_due() -> bool:
+    """Whether an article's page is to be fetched."""
+    return _PAGES_DUE.holds(timezone.now())
 
 
 def claim_sources(limit: int, now: datetime) -> list[Source]:
@@ -94,8 +104,7 @@ def free_hosts() -> None:
 
 def claim_pages(limit: int, now: datetime) -> list[Article]:
     """Up to `limit` articles whose page is to be fetched now, each of another host; the others get a later turn."""
-    free = Q(page_claimed_until=None) | Q(page_claimed_until__lte=now)
-    rows = Article.objects.filter(free, page_due_at__lte=now).order_by("page_due_at", "pk")
+    rows = _due_pages(now).order_by("page_due_at", "pk")
     if limit <= 0 or not rows.exists():
         return []
     with transaction.atomic():
@@ -168,6 +177,11 @@ def _due(now: datetime) -> QuerySet[Source]:
     return Source.objects.filter(free, state=Source.State.ACTIVE, due_at__lte=now)
 
 
+def _due_pages(now: datetime) -> QuerySet[Article]:
+    free = Q(page_claimed_until=None) | Q(page_claimed_until__lte=now)
+    return Article.objects.filter(free, page_due_at__lte=now)
+
+
 def _first_of_each_host(rows: Iterable[T], host: Callable[[T], str]) -> dict[str, T]:
     by_host: dict[str, T] = {}
     for row in rows:
@@ -202,6 +216,10 @@ def _host_of_row(row: tuple[int, str, str]) -> str:
     if not host and (host := host_of(url)):
         Source.objects.filter(pk=pk).update(host=host)
     return host
+
+
+_SOURCES_DUE = claims.Question(lambda now: due_sources(now).values_list("pk"))
+_PAGES_DUE = claims.Question(lambda now: _due_pages(now).values_list("pk"))
 
 
 def _put_off(articles: Sequence[Article], now: datetime) -> None:
