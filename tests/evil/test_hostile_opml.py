@@ -69,9 +69,12 @@ def test_fifty_thousand_feeds_are_imported_up_to_the_limit_and_fetched_later(
 ) -> None:
     settings.NASHRA_SOURCES_PER_READER = 1000
     file = SimpleUploadedFile("many.opml", upload("opml-50000"))
-    page = sign_in(layla).post(reverse("opml_import"), {"file": file})
+    client = sign_in(layla)
+    page = client.post(reverse("opml_import"), {"file": file}, follow=True)
     assert page.status_code == 200
     assert "49,000" in page.content.decode() or "49000" in page.content.decode()
+    assert Source.objects.count() == 0
+    client.post(reverse("opml_follow"))
     assert Subscription.objects.filter(reader=layla).count() == Source.objects.count() == 1000
     assert Source.objects.values("due_at").distinct().count() == 1000
     assert Host.objects.count() == 0

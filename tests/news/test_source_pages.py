@@ -83,6 +83,7 @@ def test_a_tick_makes_a_whole_list_one_s_own(browser: Client, source: Make, sofi
     services.subscribe(layla, source())
     file = SimpleUploadedFile("a.opml", services.export_opml(layla))
     browser.post(reverse("opml_import"), {"file": file, "private": "on"})
+    browser.post(reverse("opml_follow"))
     assert sofia.subscriptions.get().source.owner == sofia
 
 
@@ -158,9 +159,10 @@ def test_a_list_is_taken_in_with_a_report_and_given_out_as_a_file(browser: Clien
         '<opml version="2.0"><body><outline text="News"><outline text="Post" xmlUrl="http://post.example/feed"/>'
         '</outline>\n<outline text="x" xmlUrl="javascript:alert(1)"/></body></opml>'
     )
-    page = browser.post(reverse("opml_import"), {"file": SimpleUploadedFile("a.opml", body.encode())})
-    assert "You follow 1 more source." in page.content.decode()
+    page = browser.post(reverse("opml_import"), {"file": SimpleUploadedFile("a.opml", body.encode())}, follow=True)
+    assert "Follow 1 source<" in page.content.decode()
     assert "This is a script, not an address." in page.content.decode()
+    assert "You follow 1 more source." in browser.post(reverse("opml_follow"), follow=True).content.decode()
     export = browser.get(reverse("opml_export"))
     assert export["Content-Disposition"].startswith("attachment")
     assert b"http://post.example/feed" in export.content
