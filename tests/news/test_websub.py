@@ -155,7 +155,7 @@ def test_while_a_hub_sends_the_feed_is_asked_every_six_hours(feeds: Any, pushed:
 def test_what_is_not_signed_is_acknowledged_and_left_alone(
     header: str, feeds: Any, pushed: Source, hub: HubServer
 ) -> None:
-    answer = hub.push(with_hub(feeds, hub, TWO), HTTP_X_HUB_SIGNATURE=header)
+    answer = hub.push(with_hub(feeds, hub, TWO), signature=header)
     assert answer.status_code == 202
     assert Article.objects.count() == 1
     assert Hub.objects.get().detail["code"] == "bad-signature"
@@ -201,6 +201,15 @@ def test_a_huge_push_is_refused_unread_and_the_source_is_asked_itself(pushed: So
     pushed.refresh_from_db()
     assert pushed.due_at <= timezone.now()
     assert Article.objects.count() == 1
+
+
+def test_a_push_may_come_in_chunks(feeds: Any, pushed: Source, hub: HubServer) -> None:
+    assert hub.push(with_hub(feeds, hub, TWO), chunked=True).status_code == 200
+    assert Article.objects.count() == 2
+
+
+def test_chunks_without_an_end_are_refused_too(pushed: Source, hub: HubServer) -> None:
+    assert hub.push("x" * (receiving.LARGEST + 1), chunked=True).status_code == 413
 
 
 def test_a_callback_that_is_called_too_often_is_told_to_wait(feeds: Any, pushed: Source, hub: HubServer) -> None:

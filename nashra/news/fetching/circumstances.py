@@ -15,31 +15,41 @@ AWAY = timedelta(days=14)  # a reader who was not seen for so long is away
 
 
 def of(sources: Sequence[Source], now: datetime) -> dict[int, Circumstances]:
-    """The circumstances of these sources by their id; two queries for all of them."""
+    """The circumstances of these sources by their id; two queries for all of them where somebody reads them."""
     ids = [source.pk for source in sources]
     hubs = Hub.objects.filter(source__in=ids, state=Hub.State.ACTIVE, lease_until__gt=now)
     pushed = set(hubs.values_list("source_id", flat=True))
-    unread = _unread(sources, now)
+    unread = _unread(sources, now - AWAY)
     return {pk: Circumstances(pk in unread, pk in pushed) if pk in unread or pk in pushed else USUAL for pk in ids}
 
 
-def _unread(sources: Sequence[Source], now: datetime) -> set[int]:
+def _unread(sources: Sequence[Source], since: datetime) -> set[int]:
     """Those that nobody has looked at lately: no follower, and for the paper's own choice no reader at all."""
-    present = _present("reader__", now)
-    read = Subscription.objects.filter(present, source__in=[source.pk for source in sources])
     left = {source.pk: source for source in sources}
-    for pk in set(read.values_list("source_id", flat=True)):
-        left.pop(pk, None)
+    for present in (_visited("reader__", since), _active("reader__", since)):  # the second question costs more
+        if left:
+            found = Subscription.objects.filter(present, source__in=list(left), reader__is_active=True)
+            for pk in set(found.values_list("source_id", flat=True)):
+                del left[pk]
     papers = {pk for pk, source in left.items() if source.visibility == Visibility.PAPER}
-    if papers and (accounts.paper().public or Reader.objects.filter(_present("", now)).exists()):
+    if papers and (accounts.paper().public or _anybody(since)):
         return left.keys() - papers
     return set(left)
 
 
-def _present(prefix: str, now: datetime) -> Q:
-    """Readers who visited lately, who are new, or whom an app above knows to be reading (by mail for instance)."""
-    since = now - AWAY
-    present = Q(**{f"{prefix}visit_at__gte": since}) | Q(**{f"{prefix}date_joined__gte": since})
+def _anybody(since: datetime) -> bool:
+    present = _visited("", since) | _active("", since)
+    return Reader.objects.filter(present, is_active=True).exists()
+
+
+def _visited(prefix: str, since: datetime) -> Q:
+    """Readers who visited lately, or who are new."""
+    return Q(**{f"{prefix}visit_at__gte": since}) | Q(**{f"{prefix}date_joined__gte": since})
+
+
+def _active(prefix: str, since: datetime) -> Q:
+    """Readers whom an app above knows to be reading, by mail for instance."""
+    present = Q(pk__in=[])
     for condition in registry.active_readers:
         present |= Q(condition(OuterRef(f"{prefix}pk"), since))
-    return present & Q(**{f"{prefix}is_active": True})
+    return present

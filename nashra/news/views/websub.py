@@ -43,13 +43,26 @@ def _send(request: HttpRequest, hub: Hub) -> HttpResponse:
         return _plain("", 410)
     if receiving.is_too_much(hub, now):
         return _plain("", 429, 60)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > receiving.LARGEST:
+    body = _body(request)
+    if body is None:
         receiving.refuse_large(hub, now)
         return _plain("", 413)
     signature = request.headers.get("X-Hub-Signature", "")
-    push = receiving.Push(request.body, request.headers.get("Content-Type", ""), signature)
+    push = receiving.Push(body, request.headers.get("Content-Type", ""), signature)
     result = receiving.take(hub, push, now)
     return _plain("", _ANSWERS[result], 10 if result == "busy" else 0)
+
+
+def _body(request: HttpRequest) -> bytes | None:
+    """What was sent; None when it is too large. Hubs may send in chunks, of which Django by itself reads nothing: the
+    server says that the input ends by itself (`wsgi.input_terminated`), so it is read in one go, up to the limit.
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > receiving.LARGEST:
+        return None
+    if request.META.get("wsgi.input_terminated") and "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        body: bytes = request.META["wsgi.input"].read(receiving.LARGEST + 1)
+        return body if len(body) <= receiving.LARGEST else None
+    return request.body
 
 
 def _plain(text: str, status: int, retry_s: int = 0) -> HttpResponse:
