@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nashra.news.services.subscriptions import FOLDER
+from nashra.news.services.subscriptions import FOLDER, split_tags
 
 
 class AddForm(forms.Form):
@@ -27,10 +27,20 @@ class AddForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    """A followed source: the reader's own name for it, and its folder."""
+    """A followed source: the reader's own name for it, its folder, and further names under which it is found."""
 
     title = forms.CharField(label=_("Your name for it"), max_length=300, required=False)
     folder = forms.CharField(label=_("Folder"), max_length=FOLDER, required=False)
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=2000,
+        required=False,
+        help_text=_("With commas between them, for example: sea, local"),
+    )
+
+    def clean_tags(self) -> list[str]:
+        """The names, each once."""
+        return split_tags(self.cleaned_data["tags"])
 
 
 class OpmlForm(forms.Form):

@@ -51,6 +51,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "people_confirm": OWNER_DOING, "people_role": OWNER_DOING, "people_active": OWNER_DOING,
     # sources
     "sources": READING, "source_add": ("srrrr", "soooo"), "opml_import": ("srrrr", "soooo"), "opml_export": READING,
+    "opml_follow": DOING, "opml_cancel": DOING,
     "source_edit": ("sonnn", "srnnn"), "source_subscribe": OWN_DOING, "source_unsubscribe": OWN_DOING,
     "source_address": ("mmmmm", "srnnn"), "picture": ("nnnnn", "mmmmm"), "websub": NOTHING,
     "filters": READING, "filter_new": FORM, "filter_edit": ("sonnn", "sonnn"), "filter_switch": OWN_DOING,

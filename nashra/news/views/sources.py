@@ -14,7 +14,7 @@ from nashra.base.answers import done
 from nashra.base.notices import Undo, say
 from nashra.news import access, services
 from nashra.news.forms import AddForm, EditForm, OpmlForm
-from nashra.news.models import Source, Visibility
+from nashra.news.models import Source, Subscription, Visibility
 
 
 @require_safe
@@ -27,9 +27,24 @@ def sources(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, form: AddForm, **more: Any) -> HttpResponse:
     """The page of a reader's sources with a form that may hold errors."""
     folders = services.sources_of(reader_of(request))
-    count = sum(len(folder.sources) for folder in folders)
-    names = [folder.name for folder in folders if folder.name]
-    context = {"folders": folders, "count": count, "names": names, "form": form, "opml_form": OpmlForm(), **more}
+    tags = services.tags_in(folders)
+    shown, tag, grouped = folders, request.GET.get("tag", ""), request.GET.get("by") == "tag"
+    if tag in dict(tags):
+        shown = services.tagged(shown, tag)
+    elif grouped:
+        shown = services.by_tag(shown)
+    context = {
+        "folders": shown,
+        "count": sum(len(folder.sources) for folder in folders),
+        "names": [folder.name for folder in folders if folder.name],
+        "tags": tags,
+        "tag": tag,
+        "grouped": grouped and not tag,
+        "all_shown": not (tag or grouped),
+        "form": form,
+        "opml_form": OpmlForm(),
+        **more,
+    }
     return render(request, "news/sources.html", context)
 
 
@@ -99,10 +114,11 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
     """Folder and name of a followed source, and how it fares."""
     subscription = access.subscription_of(reader_of(request), source_id)
     source = subscription.source
-    form = EditForm(request.POST or None, initial={"title": subscription.title, "folder": subscription.folder})
+    form = EditForm(request.POST or None, initial=_initial(subscription))
     if request.method == "POST" and form.is_valid():
         services.rename(reader_of(request), source, form.cleaned_data["title"])
         services.move_to_folder(reader_of(request), source, form.cleaned_data["folder"])
+        services.set_tags(reader_of(request), source, form.cleaned_data["tags"])
         say(request, _("Saved."))
         return redirect("sources")
     names = [folder.name for folder in services.sources_of(reader_of(request)) if folder.name]
@@ -114,6 +130,11 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
         "may_change": access.may_change(reader_of(request), source),
     }
     return render(request, "news/source_edit.html", context)
+
+
+def _initial(subscription: Subscription) -> dict[str, str]:
+    tags = "، ".join(subscription.tags)
+    return {"title": subscription.title, "folder": subscription.folder, "tags": tags}
 
 
 @require_POST
