@@ -33,7 +33,7 @@ def looked_at(own: Things, text: str) -> list[str]:
         "/history": ("page",), "/mail": ("page",), "/operation/sources": ("q", "state", "page"),
         "/operation/mail": ("state", "page"), "/operation/people": ("page",), "/saved/add": ("url", "text"),
         f"/article/{own.article.pk}": ("e",), f"/source/{own.source.pk}": ("page",), "/accounts/login/": ("next",),
-        f"/topic/{own.mark}-topic": ("page",),
+        f"/topic/{own.mark}-topic": ("page",), "/filters/new": ("article",),
     }  # fmt: skip
     paths = [f"{path}?{urlencode({name: text[:2000]})}" for path, names in fields.items() for name in names]
     step = quote(text[:1000], safe="")
@@ -62,6 +62,11 @@ def typed(own: Things, text: str) -> list[tuple[str, dict[str, str]]]:
         ("/operation/people/invite", {"note": text, "role": "reader", "days": "7"}),
         ("/operation/jobs/again", {"row": text}), ("/operation/jobs/again", {"row": f"mail:{text}"}),
         ("/operation/paper", {"name": text or "x", "language": "ar", "registration": "open"}),
+        ("/filters/new", {"written": text, "do": "save"}), ("/filters/new", {"restore": text}),
+        ("/filters/new", {"written": f"when title:{text} then tag:{text}", "do": "look"}),
+        ("/filters/new", {"title": text, "source": text, "language": text, "tags": text, "fields_shown": "1"}),
+        (f"/filters/{own.rule.pk}", {"title": text, "hide": "on", "fields_shown": text, "was": text, "do": "apply"}),
+        (f"/filters/{own.rule.pk}/back", {"article": text}), (f"/filters/{own.rule.pk}/switch", {"on": text}),
         ("/welcome", {"topic": text, "source": text, "language": text}),
         ("/accounts/email/", {"change": "1", "email": text}),
         ("/accounts/login/", {"login": text, "password": text, "next": text}),
@@ -83,7 +88,8 @@ def never_a_fault(client: Client, own: Things, text: str) -> None:
         answer = client.post(path, data)
         assert answer.status_code < 500, (path, data)
         assert not SCRIPT.search(said(answer)), path
-    for path in ("/", "/profile", "/sources", "/saved", "/newsletters", "/settings", "/operation/people", "/operation"):
+    shown = ("/", "/profile", "/sources", "/filters", "/saved", "/newsletters", "/settings", "/operation/people")
+    for path in (*shown, "/operation"):
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert not SCRIPT.search(said(answer)), path
