@@ -66,7 +66,7 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
     offered = access.visible_articles(reader).exclude(
         Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
     )
-    offered = muting.limit_kinds(offered.filter(duplicate_of=None))
+    offered = muting.limit_kinds(muting.firsts(offered, reader))
     rows = _newest(offered.filter(_readable(reader, profile)), now)
     if len(rows) < THIN:  # a paper in another language is better than an empty page
         rows = _newest(offered, now)

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from nashra.accounts.models import Reader
 from nashra.front.models import Kind, Mark, Mute
 from nashra.front.words import mentions
-from nashra.news.models import Article
+from nashra.news.access import visible_articles
+from nashra.news.models import Article, RuleHit
 
 
 def tagged_with(topics: Collection[str]) -> Exists:
@@ -49,6 +50,23 @@ class Muting:
         if self.topics:
             articles = articles.exclude(tagged_with(self.topics))
         return articles
+
+    def firsts(self, articles: QuerySet[Article], reader: Reader | None) -> QuerySet[Article]:
+        """Of copies of one text the original alone. Where its source is muted, or a rule of the reader's hid it, the
+        first copy that they do see, so that nothing vanishes behind what they do not want.
+        """
+        if self.reader_id is None:
+            return articles.filter(duplicate_of=None)
+        hidden = Mark.objects.filter(reader=self.reader_id, hidden_at__isnull=False)
+        ruled = RuleHit.objects.filter(rule__reader=self.reader_id, article=OuterRef("duplicate_of"))
+        unwanted = Q(Exists(hidden.filter(article=OuterRef("duplicate_of"))) & Exists(ruled))
+        earlier = visible_articles(reader).filter(duplicate_of=OuterRef("duplicate_of"), pk__lt=OuterRef("pk"))
+        earlier = earlier.exclude(Exists(hidden.filter(article=OuterRef("pk"))))
+        if self.sources:
+            unwanted |= Q(duplicate_of__source_id__in=self.sources)
+            earlier = earlier.exclude(source_id__in=self.sources)
+        behind = Q(duplicate_of__isnull=False) & unwanted & ~Exists(earlier)
+        return articles.filter(Q(duplicate_of=None) | behind)
 
     def hides(self, title: str, summary: str, language: str) -> bool:
         """Whether a muted word stands in the text, in any of its forms."""

@@ -124,7 +124,7 @@ def parts_of(name: str, own: Things) -> list[Any]:
     article, source, item = [own.article.pk], [own.source.pk], [own.item.pk]
     mail_token = f"{own.reader.pk}.{own.article.pk}"
     known: dict[str, list[Any]] = {
-        **dict.fromkeys(("article", "mark_read", "hide", "more_like", "less_like", "save"), article),
+        **dict.fromkeys(("article", "article_changes", "mark_read", "hide", "more_like", "less_like", "save"), article),
         **dict.fromkeys(("source", "source_edit", "source_address", "source_subscribe", "source_unsubscribe"), source),
         **dict.fromkeys(("operation_source", "operation_source_edit"), source),
         **dict.fromkeys(("saved_item", "saved_state", "saved_edit", "saved_tags", "saved_retry"), item),

@@ -37,7 +37,8 @@ OWNER_DOING = ("snnnm", "snnnr")
 MATRIX: dict[str, tuple[str, str]] = {
     # pages that combine apps
     "front": READING, "arriving": READING, "latest": READING, "history": READING, "search": READING,
-    "article": OWN, "source": OWN, "topic": OWN, "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
+    "article": OWN, "article_changes": OWN, "source": OWN, "topic": OWN,
+    "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
     "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
     "feed_atom": ("nnnnn", "mmmmm"), "feed_json": ("nnnnn", "mmmmm"),  # the paper is not shown to visitors
     "operation": ("snnro", "mmmmm"), "operation_mail": OWNERS, "operation_jobs": OWNERS,
@@ -83,7 +84,7 @@ MATRIX: dict[str, tuple[str, str]] = {
 
 # The same routes with what every reader may see.
 OPEN = {
-    "article": ("soooo", "mmmmm"), "source": ("soooo", "mmmmm"),
+    "article": ("soooo", "mmmmm"), "article_changes": ("soooo", "mmmmm"), "source": ("soooo", "mmmmm"),
     **dict.fromkeys(
         ("mark_read", "hide", "more_like", "less_like", "save", "source_subscribe", "source_unsubscribe"), DOING
     ),

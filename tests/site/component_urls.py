@@ -13,6 +13,6 @@ PLAIN = [
     *("front", "latest", "saved", "newsletters", "profile", "search", "sources", "history", "settings", "operation"),
     *("account_login", "account_signup", "account_logout", "welcome", "theme", "language", "mute", "filters", "filter_new"),
 ]
-WITH_ID = ["save", "hide", "more_like", "less_like"]
+WITH_ID = ["save", "hide", "more_like", "less_like", "article_changes"]
 urlpatterns = [path(f"{name}/", nothing, name=name) for name in PLAIN]
 urlpatterns += [path(f"a/<int:id>/{name}/", nothing, name=name) for name in WITH_ID]

@@ -130,7 +130,7 @@ def test_a_visitor_gets_no_buttons() -> None:
 def test_a_state_is_a_word_as_well_as_a_colour() -> None:
     item = part(ITEM, language="en", card=replace(CARD, is_read=True, updated=True))
     assert "is-read" in item.xpath("//article/@class")[0]
-    assert {"Read", "Updated"} <= {span.text for span in item.iter("span")}
+    assert {"Read", "Updated"} <= {words.text for words in item.iter("span", "a")}
 
 
 def test_what_a_source_writes_is_never_markup() -> None:

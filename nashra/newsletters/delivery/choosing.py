@@ -101,7 +101,7 @@ def _others(reader: Reader, articles: Sequence[Article], muting: Muting) -> dict
     told = {article.story_id: article.source_id for article in articles if article.story_id}
     if not told:
         return {}
-    rows = access.visible_articles(reader).filter(story_id__in=told, duplicate_of=None)
+    rows = muting.firsts(access.visible_articles(reader).filter(story_id__in=told), reader)
     names: dict[int, list[str]] = {story: [] for story in told}
     for other in muting.keep(muting.limit(rows).select_related("source").order_by("-published_at", "-pk")):
         story, name = other.story_id or 0, str(other.source)

@@ -1,5 +1,7 @@
 """An article's page: its text in the reader's type, why it is here, its story, and what can be followed or muted."""
 
+from django.core.paginator import Paginator
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +25,8 @@ from nashra.news.pictures import proxied
 from nashra.site.pages import cards
 
 STORY = 8  # other pieces of the story shown
+COPIES = 8  # other sources of the same text shown
+CHANGES = 10  # corrections on a page
 
 
 @require_safe
@@ -32,17 +36,34 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     Looking marks the article as read: that is no secret change of state but what the reader asked for, like a browser's
     own history, and nothing else is changed by it. Asking by HEAD, or ahead of time, is not looking.
     """
-    reader = current_reader(request)
-    if reader is None and not accounts.paper().public:
-        return sign_in_first(request)  # whether there is such an article is not told either
-    found = access.visible_articles(reader).select_related("source").filter(pk=article_id).first()
+    reader, found = current_reader(request), _readable(request, article_id)
     if found is None:
-        raise Http404
-    if reader is None and not found.source.is_own:
         return sign_in_first(request)
     if reader and request.method == "GET" and request.headers.get("Sec-Purpose", "") != "prefetch":
         services.opened(reader, found, now=timezone.now(), place=place_of(request))
     return render(request, "pages/article.html", _context(reader, found, place_query(place_of(request))))
+
+
+@require_safe
+def changes(request: HttpRequest, article_id: int) -> HttpResponse:
+    """What corrections changed in an article, word by word, for whoever may read it."""
+    found = _readable(request, article_id)
+    if found is None:
+        return sign_in_first(request)
+    page = Paginator(news.changes_of(found), CHANGES).get_page(request.GET.get("page"))
+    card = cards.build(current_reader(request), [found])[0]
+    return render(request, "pages/article_changes.html", {"card": card, "page": page, "changes": page.object_list})
+
+
+def _readable(request: HttpRequest, article_id: int) -> Article | None:
+    """The article; None for a visitor who has to sign in for it, 404 when there is none for a reader."""
+    reader = current_reader(request)
+    if reader is None and not accounts.paper().public:
+        return None  # whether there is such an article is not told either
+    found = access.visible_articles(reader).select_related("source").filter(pk=article_id).first()
+    if found is None:
+        raise Http404
+    return found if reader or found.source.is_own else None
 
 
 def _context(reader: Reader | None, found: Article, place: str) -> dict[str, object]:
@@ -64,7 +85,7 @@ def _context(reader: Reader | None, found: Article, place: str) -> dict[str, obj
         "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
         "subscribed": news.subscription_of(reader, found.source) is not None,
         "story": _story(reader, found),
-        "revisions": found.revisions.all()[:5] if found.corrected_at else (),
+        "copies": _copies(reader, found),
     }
 
 
@@ -91,6 +112,14 @@ def _story(reader: Reader | None, found: Article) -> list[cards.Card]:
     rows = muting.keep(muting.limit(others).select_related("source").order_by("-published_at")[: 3 * STORY])
     pieces = cards.build(reader, rows[:STORY])
     return sorted(pieces, key=lambda piece: piece.is_read)
+
+
+def _copies(reader: Reader | None, found: Article) -> list[cards.Card]:
+    """The same text at other sources that this reader sees, the original first."""
+    original = found.duplicate_of_id or found.pk
+    same = access.visible_articles(reader).filter(Q(pk=original) | Q(duplicate_of=original)).exclude(pk=found.pk)
+    rows = muting_of(reader, timezone.now()).limit(same).select_related("source")
+    return cards.build(reader, list(rows.order_by(F("duplicate_of").asc(nulls_first=True), "pk")[:COPIES]))
 
 
 @require_POST

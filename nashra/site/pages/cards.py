@@ -161,7 +161,7 @@ def _others(reader: Reader | None, articles: Sequence[Article], muting: Muting) 
     wanted = {article.story_id: article for article in articles if article.story_id}
     if not wanted:
         return {}
-    told = muting.limit(access.visible_articles(reader).filter(story_id__in=wanted, duplicate_of=None))
+    told = muting.limit(muting.firsts(access.visible_articles(reader).filter(story_id__in=wanted), reader))
     rows = muting.keep(
         told.exclude(pk__in=[a.pk for a in wanted.values()]).select_related("source").order_by("-published_at")
     )

@@ -39,10 +39,13 @@ def _visitors_may_look(request: HttpRequest) -> bool:
     return request.user.is_authenticated or accounts.paper().public
 
 
-def page_of(request: HttpRequest, articles: QuerySet[Article]) -> "tuple[Page[Article], list[cards.Card]]":
-    """One page of a list, without what the reader muted, newest first."""
+def page_of(
+    request: HttpRequest, articles: QuerySet[Article], *, copies: bool = False
+) -> "tuple[Page[Article], list[cards.Card]]":
+    """One page of a list, without what the reader muted, newest first; each text once, unless with `copies`."""
     reader = _reader(request)
     muting = muting_of(reader, timezone.now())
+    articles = articles if copies else muting.firsts(articles, reader)
     rows = muting.limit(articles).select_related("source").order_by("-published_at", "-pk")
     paginator: Paginator[Article] = Paginator(rows[: ON_PAGE * DEPTH], ON_PAGE)
     page = paginator.get_page(request.GET.get("page"))
@@ -54,7 +57,7 @@ def latest(request: HttpRequest) -> HttpResponse:
     """Everything by time, not personal (what is muted stays away)."""
     if not _visitors_may_look(request):
         return sign_in_first(request)
-    page, items = page_of(request, access.visible_articles(_reader(request)).filter(duplicate_of=None))
+    page, items = page_of(request, access.visible_articles(_reader(request)))
     return render(request, "pages/latest.html", {"page": page, "items": items, "now": timezone.now()})
 
 
@@ -65,7 +68,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
         return sign_in_first(request)
     reader = _reader(request)
     found = get_object_or_404(access.visible_sources(reader), pk=source_id)
-    page, items = page_of(request, _of_source(reader, found))
+    page, items = page_of(request, _of_source(reader, found), copies=True)
     context: dict[str, Any] = {"source": found, "page": page, "items": items}
     if reader:
         context["subscription"] = news.subscription_of(reader, found)
@@ -101,7 +104,7 @@ def topic(request: HttpRequest, key: str) -> HttpResponse:
 
 def _of_topic(reader: Reader | None, found: Topic) -> QuerySet[Article]:
     tagged = Article.topics.through.objects.filter(topic=found).values("article_id")
-    return access.visible_articles(reader).filter(pk__in=tagged, duplicate_of=None)
+    return access.visible_articles(reader).filter(pk__in=tagged)
 
 
 @require_POST

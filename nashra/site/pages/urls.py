@@ -9,6 +9,7 @@ urlpatterns = [
     path("arriving", front.arriving, name="arriving"),
     path("latest", lists.latest, name="latest"),
     path("article/<int:article_id>", article.article, name="article"),
+    path("article/<int:article_id>/changes", article.changes, name="article_changes"),
     path("article/<int:article_id>/read", article.mark_read, name="mark_read"),
     path("source/<int:source_id>", lists.source, name="source"),
     path("topic/<path:key>", lists.topic, name="topic"),
