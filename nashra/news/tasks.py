@@ -6,7 +6,7 @@ from nashra.base import jobs
 from nashra.news import pages, stories, upkeep
 from nashra.news.fetching import sandbox, sweep, turns
 from nashra.news.filters import applying
-from nashra.news.services import telling
+from nashra.news.services import sweep_opml, telling
 from nashra.news.watching import pages as watched_pages
 from nashra.news.websub import subscribing
 
@@ -52,6 +52,12 @@ def tell_failing() -> None:
 def apply_rules() -> None:
     """Holds readers' rules against what came in lately, in case a worker was killed before it did."""
     applying.catch_up(now=timezone.now())
+
+
+@jobs.sweep(every=3600, single=True)
+def forget_files() -> None:
+    """Forgets files of subscriptions that nobody decided about."""
+    sweep_opml(timezone.now())
 
 
 @jobs.sweep(every=3600, single=True)
