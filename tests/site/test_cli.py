@@ -259,3 +259,16 @@ def test_other_newsletters_do_not_exist_yet_and_the_command_says_so(console: Con
     ended = console("newsletter", "send", "morning", "--reader", "omar@example.com")
     assert ended.code == 1
     assert "digest" in ended.err
+
+
+def test_a_dry_run_says_what_a_file_would_do_and_does_nothing(console: Console, omar: Reader, tmp_path: Path) -> None:
+    (tmp_path / "in.opml").write_text(OPML.replace('text="a"', 'text="a" category="sea"'))
+    ended = console("opml", "import", str(tmp_path / "in.opml"), "--dry-run")
+    assert ended.code == 0
+    assert "1 new, 0 followed already, 0 over the limit." in ended.out
+    assert "1 new tags: sea" in ended.out
+    assert "x:y" in ended.err
+    found = console("opml", "import", str(tmp_path / "in.opml"), "--dry-run", "--json").data
+    assert [one["address"] for one in found["new"]] == ["https://a.example/f"]
+    assert (found["known"], found["tags"], len(found["refused"])) == (0, ["sea"], 1)
+    assert not Subscription.objects.exists()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from nashra.news.models import Source
+    from nashra.news.services import OpmlPlan
 
 READER = click.option("--reader", "email", metavar="E-MAIL", help="Whose subscriptions. Default: the owner's.")
 SOURCES = click.argument("names", metavar="URL|ID…", nargs=-1)
@@ -227,22 +228,44 @@ def opml() -> None:
 @opml.command("import")
 @click.argument("file", type=click.File("rb"))
 @READER
+@click.option("--rules", is_flag=True, help="Take over the reader's rules in it, too.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
 @JSON
-def import_(file: IO[bytes], email: str | None, as_json: bool) -> None:
+def import_(file: IO[bytes], email: str | None, rules: bool, dry_run: bool, as_json: bool) -> None:
     """Follow the feeds of an OPML file ("-": standard input)."""
     begin()
     from nashra.news import services as news
 
+    reader, body = reader_of(email), file.read()
     try:
-        report = news.import_opml(reader_of(email), file.read())
+        plan = news.plan_opml(reader, body)
     except news.SourceError as error:
         raise Failed(error.message) from None
+    refused = [{"line": line, "address": address, "why": text} for line, address, text in plan.refused]
+    found = {"known": len(plan.known), "over_limit": len(plan.over), "refused": refused}
+    if dry_run:
+        new = [{"line": one.line, "address": one.xml_url, "title": one.title} for one in plan.new]
+        more = {"new": new, "folders": plan.folders, "tags": plan.tags, "rules": plan.rules}
+        print_json({**found, **more}) if as_json else _say_plan(plan)
+        return
+    report = news.follow_opml(reader, plan, rules=rules)
     if as_json:
-        refused = [{"line": line, "address": address, "why": text} for line, address, text in report.refused]
-        print_json({"added": report.added, "known": report.known, "over_limit": report.over_limit, "refused": refused})
+        print_json({"added": report.added, **found, "rules": report.rules})
         return
     click.echo(f"{report.added} added, {report.known} followed before, {report.over_limit} over the limit.")
     for line, address, text in report.refused:
+        click.echo(f"line {line}: {address}: {text}", err=True)
+
+
+def _say_plan(plan: "OpmlPlan") -> None:
+    """What a file would do, for people: numbers first, then every line that is new or left out."""
+    click.echo(f"{len(plan.new)} new, {len(plan.known)} followed already, {len(plan.over)} over the limit.")
+    for name, values in (("folders", plan.folders), ("tags", plan.tags), ("rules", plan.rules)):
+        if values:
+            click.echo(f"{len(values)} new {name}: {', '.join(values[:20])}{' …' if len(values) > 20 else ''}")
+    for one in plan.new:
+        click.echo(f"line {one.line}: {one.xml_url}: would be followed")
+    for line, address, text in plan.refused:
         click.echo(f"line {line}: {address}: {text}", err=True)
 
 
