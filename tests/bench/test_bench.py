@@ -28,6 +28,16 @@ def inside(code: str) -> str:
 
 
 @pytest.mark.processes
+def test_the_hostile_bench_tells_what_became_of_a_feed_made_to_hurt_and_what_it_took() -> None:
+    table, last = run("hostile", "--only", "laughs", "--only", "doctype")
+    assert "exponential: entity-bomb" in table
+    assert "1 MB of doctype: 1 entries" in table
+    figures = last["figures"]
+    assert {"laughs_cpu_s", "laughs_mb", "laughs_feedparser_cpu_s", "doctype_feedparser_mb"} <= set(figures)
+    assert figures["worst_cpu_s"] == max(figures["laughs_cpu_s"], figures["doctype_cpu_s"])
+
+
+@pytest.mark.processes
 def test_the_feeds_bench_stores_every_entry_and_then_gets_only_304s() -> None:
     size = ("--feeds", "6", "--entries", "3", "--hosts", "3", "--rounds", "1", "--without-reader", "--second-parser")
     table, last = run("feeds", *size)

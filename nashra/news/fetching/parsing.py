@@ -45,10 +45,10 @@ def _read_feed(answer: Response, base: str, second_first: bool) -> tuple[Feed, b
     except FeedError as error:
         if other:
             return other, True
-        if second_first or error.code in _FINAL or len(answer.body) > SECOND_LARGEST:
+        if second_first or error.code in _FINAL or not _is_worth_asking(answer.body):
             raise
         return _second(answer, base), True
-    if feed.is_sound or second_first or not _HAS_ENTRIES.search(answer.body):
+    if feed.is_sound or second_first or not _is_worth_asking(answer.body):
         return feed, second_first and not feed.is_sound
     other = _opinion(answer, base)
     return (other, True) if other and other.is_sound else (feed, False)
@@ -65,6 +65,11 @@ def _is_deep(body: bytes) -> bool:
     """Whether many tags open one behind the other; counting comes first, for it is far cheaper than the search."""
     many = any(part.count(b"<") >= 200 for part in body.split(b"</"))
     return many and _DEEP.search(body) is not None
+
+
+def _is_worth_asking(body: bytes) -> bool:
+    """Whether a second parser may see so much, and could find an entry in it."""
+    return len(body) <= SECOND_LARGEST and _HAS_ENTRIES.search(body) is not None
 
 
 def _opinion(answer: Response, base: str) -> Feed | None:
