@@ -4,19 +4,23 @@ from .article import Article
 from .encoding import decode
 from .images import ImageRef, images, map_images
 from .page import extract
-from .plain import excerpt, paragraphs_of, reading_minutes, shorten, to_text
-from .sanitise import sanitise
+from .plain import count_words, excerpt, minutes_for, paragraphs_of, reading_minutes, shorten, to_text
+from .sanitise import Fragment, fragment, sanitise
 from .urls import clean_url, same_site
 
 __all__ = [
     "Article",
+    "Fragment",
     "ImageRef",
     "clean_url",
+    "count_words",
     "decode",
     "excerpt",
     "extract",
+    "fragment",
     "images",
     "map_images",
+    "minutes_for",
     "paragraphs_of",
     "reading_minutes",
     "same_site",

@@ -36,9 +36,10 @@ _TEXT = r"[^<>\r\f]*+"
 _NARROW = re.compile(
     rf"""(?!\ufeff){_TEXT}(?:<(?:
         /?(?:{_ELEMENT}) | /a | br | hr | wbr
-      | (?:{_ELEMENT})(?:\ dir="(?:rtl|ltr|auto)")?+(?:\ lang="[A-Za-z0-9\-]++")?+
-      | a\ href="{_ADDRESS}"\ rel="{REL.replace(" ", chr(92) + " ")}"
+      | a(?:\ title={_WORDS})?+\ href="{_ADDRESS}"\ rel="{REL.replace(" ", chr(92) + " ")}"
       | img\ src="{_ADDRESS}"\ alt={_WORDS}(?:\ title={_WORDS})?+(?:\ width="[0-9]++")?+(?:\ height="[0-9]++")?+
+      | (?:{_ELEMENT})(?:\ dir="(?:rtl|ltr|auto)")?+(?:\ lang="[A-Za-z0-9\-]++")?+
+      | abbr\ title={_WORDS} | ol\ start="[0-9]++" | (?:time|del|ins)\ datetime="[0-9A-Za-z:+.\- ]++"
     )>{_TEXT})*+""",
     re.VERBOSE,
 )

@@ -45,6 +45,23 @@ def _usual_text(html: str) -> str:
     return _blocks(text) if text.replace("\n", "").isprintable() else _lines(text)
 
 
+def text_of(pieces: list[str]) -> str:
+    """``to_text`` of clean HTML in pieces: tags, and texts without odd spaces and without references but ``&amp;``."""
+    text = "".join([piece if piece[:1] != "<" else _BREAK_OF[piece] for piece in pieces])
+    text = text.replace("\n", " ").replace("\r", "\n")
+    return _blocks(text.replace("&amp;", "&"))
+
+
+class _Breaks(dict[str, str]):
+    """What a tag means for the text, by the tag; for tags with attributes, by their names."""
+
+    def __missing__(self, tag: str) -> str:
+        return self.get(tag.partition(" ")[0] + ">", "")
+
+
+_BREAK_OF = _Breaks({f"<{tag}>": break_.replace("\n", "\r") for tag, break_ in _TAG_BREAKS.items()})
+
+
 def _any_text(html: str) -> str:
     html = _SPACES.sub(" ", html)
     parts = usual_parts(html.replace("\r", " ").replace("\n", " "), dropped=_HIDDEN)
@@ -113,5 +130,14 @@ def paragraphs_of(text: str) -> str:
 
 def reading_minutes(text: str, language: str) -> int:
     """Whole minutes that reading ``text`` takes, at least 1: 180 words a minute in Arabic script, 220 elsewhere."""
-    words = len(text.split())
+    return minutes_for(len(text.split()), language)
+
+
+def minutes_for(words: int, language: str) -> int:
+    """The same for a number of words."""
     return max(1, round(words / _WORDS_A_MINUTE.get(language.split("-")[0].lower(), 220)))
+
+
+def count_words(text: str) -> int:
+    """The words of text as ``to_text`` gives it, in which one space or an empty line stands between two of them."""
+    return text.count(" ") + text.count("\n") - text.count("\n\n") + 1 if text else 0

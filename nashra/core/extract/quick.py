@@ -52,15 +52,15 @@ class _Tag(NamedTuple):
     picture: str = ""  # the address
 
 
-def quickly(html: str, base_url: str) -> str | None:
-    """What the long way makes of ``html`` that has no controls; None if it is not simple enough to be sure."""
+def quickly(html: str, base_url: str) -> list[str] | None:
+    """What the long way makes of ``html`` that has no controls, as texts and tags; None if it is not plainly simple."""
     pieces = _PIECES.split(html)
     if not html.count("<") == html.count(">") == len(pieces) // 2 or html.count("&") > _MOST_REFERENCES:
         return None
     return _written([*pieces, _NO_TAG], base_url)
 
 
-def _written(pieces: list[str], base_url: str) -> str | None:
+def _written(pieces: list[str], base_url: str) -> list[str] | None:
     """The same for text, tag, text, tag … One loop without calls for what is most frequent."""
     out: list[str] = []
     opened: list[str] = []  # names of the elements that are open
@@ -97,7 +97,7 @@ def _written(pieces: list[str], base_url: str) -> str | None:
         elif written == "<hr>":
             solid += 1
         out.append(written)
-    return None if opened else "".join(out)
+    return None if opened else out
 
 
 def _escaped(text: str) -> str:
@@ -131,7 +131,7 @@ def _judge(tag: str, base_url: str) -> _Tag | None:
         return _Tag("", written, picture=address) if not written or is_sound(address) else None
     if name in SIMPLE:
         written = start_tag(name, usual[3], base_url)
-        if written[:9] == '<a href="' and not is_sound(written[9:]):
+        if name == "a" and written and not is_sound(written.rpartition(' href="')[2]):
             return None
         return _Tag(name if written else "", written, _APART.get(name, frozenset()))
     if name == "hr":

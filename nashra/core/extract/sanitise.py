@@ -30,7 +30,7 @@ from .elements import (
     start_tag,
 )
 from .gate import is_narrow, reparsed
-from .plain import paragraphs_of, to_text
+from .plain import paragraphs_of, text_of, to_text
 from .quick import quickly
 from .tokens import attributes_of, escape_text, tokens, usual_parts
 
@@ -44,12 +44,50 @@ _LINE_ENDS = re.compile("\r\n?|\x0c")
 _ODD = re.compile(f"{CONTROLS.pattern[:-1]}\r\x0c\u2066-\u2069]")
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Clean HTML, and its text as ``to_text`` gives it."""
+
+    html: str
+    text: str
+
+
 def sanitise(html: str, *, base_url: str) -> str:
     """Clean ``html`` (a fragment or a whole page) to the elements of an article; addresses become absolute.
 
     Idempotent; never raises on bad input. Longer input than LARGEST is cut; elements nested deeper than DEEPEST
     lose their tags and keep their text.
     """
+    pieces = _quickly(html, base_url, printable=_is_printable(html))
+    return _thoroughly(html, base_url) if pieces is None else "".join(pieces)
+
+
+def fragment(html: str, *, base_url: str) -> Fragment:
+    """What ``sanitise`` makes of ``html``, and the text of that."""
+    printable = _is_printable(html)
+    pieces = _quickly(html, base_url, printable=printable)
+    cleaned = _thoroughly(html, base_url) if pieces is None else "".join(pieces)
+    if pieces is None or not printable or html.count("&") != html.count("&amp;"):
+        return Fragment(cleaned, to_text(cleaned))
+    return Fragment(cleaned, text_of(pieces))
+
+
+def _is_printable(html: str) -> bool:
+    """Whether it has no controls and no spaces but plain ones and line ends."""
+    return html.replace("\n", " ").isprintable()
+
+
+def _quickly(html: str, base_url: str, *, printable: bool) -> list[str] | None:
+    """The pieces of clean HTML that needs no more than the short way and the narrow gate."""
+    if len(html) > LARGEST or (not printable and _ODD.search(html)):
+        return None
+    pieces = quickly(html, base_url)
+    if pieces is None or not is_narrow(cleaned := "".join(pieces)) or len(cleaned) > LARGEST:
+        return None
+    return pieces
+
+
+def _thoroughly(html: str, base_url: str) -> str:
     cleaned, settled = _once(_cut(html, LARGEST), base_url)
     limit = LARGEST
     while len(cleaned) > LARGEST:  # escaping made it longer
@@ -74,14 +112,10 @@ def _cut(html: str, limit: int) -> str:
 
 
 def _once(html: str, base_url: str) -> tuple[str, bool]:
-    """One cleaning, and whether the gate found nothing to change in what the first stage wrote: then it is final."""
+    """One cleaning, and whether nh3 found nothing to change in what the builder wrote: then it is final."""
     odd = _ODD.search(html) is not None
-    built = None if odd else quickly(html, base_url)
-    if built is None:
-        plain = CONTROLS.sub("", _LINE_ENDS.sub("\n", html)) if odd else html
-        built = _Builder(base_url, isolates=odd).build(plain)
-    elif is_narrow(built):
-        return built, True
+    plain = CONTROLS.sub("", _LINE_ENDS.sub("\n", html)) if odd else html
+    built = _Builder(base_url, isolates=odd).build(plain)
     cleaned = reparsed(built)
     return cleaned, cleaned == built
 

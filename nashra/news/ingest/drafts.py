@@ -67,8 +67,7 @@ def draft(
 ) -> Draft:
     """The article of an entry, the `place`-th of its feed, fetched `now`; the feed's language is `stated`."""
     url = entry.link if entry.link and len(entry.link) <= 2000 else ""
-    html = _html(entry, url or entry.base or source.site_url or source.url)
-    body = extract.to_text(html) if html else ""
+    html, body = _body(entry, url or entry.base or source.site_url or source.url)
     title = _title(entry, body, url)
     declared = entry.language or stated
     sample = f"{title} {body[: _SAMPLE if declared is None else _LOOKED_AT]}"
@@ -85,7 +84,7 @@ def draft(
         canonical_key=address_key(url),
         language=language,
         direction=text.direction(sample[:_LOOKED_AT], language),
-        minutes=extract.reading_minutes(body, language),
+        minutes=extract.minutes_for(extract.count_words(body), language),
         published_at=_moment(entry, now, place),
         html=html,
         text=body,
@@ -103,9 +102,13 @@ def folded(*parts: str) -> str:
     return f" {words} " if words else ""
 
 
-def _html(entry: Entry, base: str) -> str:
+def _body(entry: Entry, base: str) -> tuple[str, str]:
+    """The clean HTML of an entry, and its plain text."""
     given = entry.content or entry.summary
-    return extract.sanitise(given, base_url=entry.base or base) if given else ""
+    if not given:
+        return "", ""
+    found = extract.fragment(given, base_url=entry.base or base)
+    return found.html, found.text
 
 
 def _title(entry: Entry, body: str, url: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nashra.core.extract import sanitise
+from nashra.core.extract import count_words, fragment, sanitise, to_text
 from nashra.core.extract.gate import is_narrow, is_sound, reparsed
 from nashra.core.extract.quick import quickly
 from nashra.core.extract.sanitise import _ODD, _Builder
@@ -64,9 +64,9 @@ documents = st.recursive(leaves, around, max_leaves=12)
 @given(documents)
 def test_the_short_way_writes_what_the_long_way_writes(html: str) -> None:
     assume(not _ODD.search(html))
-    written = quickly(html, BASE)
-    if written is not None:
-        assert written == _Builder(BASE).build(html)
+    pieces = quickly(html, BASE)
+    if pieces is not None:
+        assert "".join(pieces) == _Builder(BASE).build(html)
 
 
 @settings(deadline=None)
@@ -75,6 +75,15 @@ def test_what_passes_without_nh3_is_what_nh3_leaves_alone(html: str) -> None:
     cleaned = sanitise(html, base_url=BASE)
     assert reparsed(cleaned) == cleaned
     assert sanitise(cleaned, base_url=BASE) == cleaned
+
+
+@settings(deadline=None)
+@given(documents)
+def test_a_fragment_has_its_text_and_the_number_of_its_words(html: str) -> None:
+    found = fragment(html, base_url=BASE)
+    assert found.html == sanitise(html, base_url=BASE)
+    assert found.text == to_text(found.html)
+    assert count_words(found.text) == len(found.text.split())
 
 
 @pytest.mark.parametrize(
@@ -86,10 +95,10 @@ def test_what_passes_without_nh3_is_what_nh3_leaves_alone(html: str) -> None:
     ],
 )
 def test_articles_of_publishing_programs_take_the_short_way(html: str) -> None:
-    written = quickly(html, BASE)
-    assert written is not None
-    assert is_narrow(written)
-    assert sanitise(html, base_url=BASE) == written
+    pieces = quickly(html, BASE)
+    assert pieces is not None
+    assert is_narrow("".join(pieces))
+    assert sanitise(html, base_url=BASE) == "".join(pieces)
 
 
 @pytest.mark.parametrize(
