@@ -125,8 +125,8 @@ def _pushed(added: int, updated: int) -> str:
 
 def _page_with_feeds(feeds: list[str]) -> str:
     text = ngettext(
-        "The server sent a web page, not a feed; this feed was found on it: %(feeds)s",
-        "The server sent a web page, not a feed; these feeds were found on it: %(feeds)s",
+        "The server sent a web page, not a feed; this feed was found on it: %(feeds)s.",
+        "The server sent a web page, not a feed; these feeds were found on it: %(feeds)s.",
         len(feeds),
     )
     return text % {"feeds": " ".join(f"\u2066{url}\u2069" for url in feeds)}  # isolated, also in Arabic lines

@@ -74,6 +74,8 @@ def _is_ours(tag: str, attributes: dict[str, str], mail: bool) -> bool:
         return False
     if attributes.get("type") == "application/json":
         return True
+    if attributes.get("rel") == "alternate" and attributes.get("href") in ("/feed.atom", "/feed.json"):
+        return True
     return attributes.get("src" if tag == "script" else "href", "").startswith("/static/") or (
         attributes.get("rel") == "canonical"
     )

@@ -47,12 +47,12 @@ def test_no_two_codes_of_fetches_share_a_sentence() -> None:
         (
             {"code": "html-page", "feeds": ["https://x.example/feed"]},
             (0, 0),
-            f"The server sent a web page, not a feed; this feed was found on it: {ADDRESS}",
+            f"The server sent a web page, not a feed; this feed was found on it: {ADDRESS}.",
         ),
         (
             {"code": "html-page", "feeds": ["https://x.example/feed", "https://x.example/feed"]},
             (0, 0),
-            f"The server sent a web page, not a feed; these feeds were found on it: {ADDRESS} {ADDRESS}",
+            f"The server sent a web page, not a feed; these feeds were found on it: {ADDRESS} {ADDRESS}.",
         ),
         ({"code": "html-page"}, (0, 0), "The address gives a web page, not a feed. What was there before stays."),
         ({"code": "asked-to-wait", "until": "nonsense"}, (0, 0), "The server asked to wait."),
