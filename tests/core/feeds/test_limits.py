@@ -5,15 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nashra.core.feeds import Feed, FeedError, parse
 from nashra.core.feeds.model import MAX_CONTENT, MAX_ENTRIES, MAX_TITLE
 from nashra.core.feeds.second import parse_with_feedparser
 
 DATA = Path(__file__).parents[2] / "data" / "feeds"
-SAMPLES = [path.read_bytes() for path in sorted(DATA.glob("*/*.feed")) if path.stat().st_size < 20_000]
 HEAD = b'<rss version="2.0"><channel><title>t</title>'
 END = b"</channel></rss>"
 
@@ -58,23 +55,6 @@ def test_nesting_never_breaks_the_reader(body: bytes) -> None:
     assert _outcome(body) in ("feed", "not-a-feed")
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=300))
-def test_any_bytes_are_a_feed_or_a_feed_error(body: bytes) -> None:
-    _only_feed_errors(body)
-    _only_feed_errors(HEAD + b"<item><title>" + body + b"</title><pubDate>" + body[:40] + b"</pubDate></item>" + END)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(SAMPLES), st.integers(0, 20_000), st.integers(0, 20_000), st.binary(max_size=8))
-def test_a_feed_with_a_piece_replaced_is_a_feed_or_a_feed_error(
-    body: bytes, start: int, length: int, piece: bytes
-) -> None:
-    at = start % max(len(body), 1)
-    _only_feed_errors(body[:at] + piece + body[at + length % 50 :])
-    _only_feed_errors(body[:at])
-
-
 def _outcome(body: bytes) -> str:
     """ "feed", or the code of the error."""
     try:
@@ -82,17 +62,6 @@ def _outcome(body: bytes) -> str:
     except FeedError as error:
         return error.code
     return "feed"
-
-
-def _only_feed_errors(body: bytes) -> None:
-    if (outcome := _outcome(body)) != "feed":
-        assert outcome in ("empty", "html-page", "not-a-feed", "too-deep", "entity-bomb", "sitemap-index")
-        return
-    for entry in parse(body, url="https://paper.example/feed").entries:
-        assert entry.id
-        assert entry.link is None or entry.link.startswith(("http://", "https://"))
-        assert not set(entry.title or "") & set("\n\r\t\x00\u202e\u202d")
-        str(entry).encode("utf-8")
 
 
 def test_a_feed_without_titles_and_links_needs_a_second_opinion() -> None:
