@@ -15,11 +15,25 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?<!-)")
 _PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _PLAIN_STEP = re.compile(r"[A-Za-z0-9_.\-~:@!$&'()*+,;=]*")
+# An address in which there is nothing to leave out but `www.` and slashes at the end.
+_USUAL = re.compile(r"https?://(?:www\.)?([a-z0-9\-]+(?:\.[a-z0-9\-]+)*+)((?:/[A-Za-z0-9_.\-~]++)*+)/*+")
 _TRACKING = re.compile(
-    r"utm_\w+|(?:fb|g|dc|ms|tw|tt|y|ys|i)clid|[gw]braid|gad_source|gclsrc|mc_[ce]id|mkt_tok|oly_\w+_id|_hs\w+|vero_id|at_\w+|ns_\w+"
-    r"|igshid|igsh|_openstat|cmpid|ito|ncid|ref_src|ref_url|s_cid|traffic_source|feature|fb_\w+|pk_\w+|mtm_\w+|wt_?\w*mc\w*|spm|xtor|_ga",
+    r"utm_\w+|(?:fb|g|dc|ms|tw|tt|y|ys|i|rb_|sc)clid|msclkid|dclid|[gw]braid|gad_(?:source|campaignid)|gclsrc|gcl_au|_g[al]|srsltid|mc_[ce]id|mkt_tok"
+    r"|oly_\w+_id|_hs\w+|__hs\w+|hsctatracking|vero_(?:id|conv)|at_\w+|ns_\w+|igsh(?:id)?|_openstat|c(?:mp|amp)id|cmp|ito|i(?:nt)?cid|ncid"
+    r"|ref_(?:src|url)|s_cid|traffic_source|feature|fb_\w+|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|wt_?\w*mc\w*|spm|scm|xtor|xts|ocid|smid|smtyp"
+    r"|li_fat_id|epik|_ke|_branch_match_id|_bta_\w+|trk_\w+|guce_\w+|guccounter|soc_(?:src|trk)|share_\w+|__twitter_impression|amp"
+    r"|amp_(?:js_v|gsa)|usqp|outputtype|mkcid|mkrid|toolid|cx_\w+|dicbo|dm_i|elqtrack\w*|ml_subscriber\w*|rss_id",
     re.IGNORECASE,
 )
+_WHENCE = re.compile(  # where a reader came from, or for what device: that makes no other article
+    r"(?:ref|source|src|from|via|medium|partner|output|view)=(?:rss|rss20?|rssfeed|feeds?|feedly|atom|newsletters?|e?mail|social|twitter"
+    r"|facebook|telegram|whatsapp|linkedin|amp|mobile)|(?:m|mobile)=(?:0|1|true|false)",
+    re.IGNORECASE,
+)
+_MOBILE = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.])|(?<=\w\.)m\.(?=\w)")
+_SEVERAL_PAGES = re.compile(r"[/.](?:(?:m|mobile)\.|amp(?:[/.]|$))|ampproject")
+_AMP_STEP = re.compile(r"/amp(?=/.)|/amp(?:\.html?)?/?$|\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"/(?:amp|[civ])/(?:s/)?([^/]+\.[^/]+/.*)", re.IGNORECASE)
 _CACHE_BUSTER = re.compile(r"(?:t|ts|_|time|timestamp|cb|rnd|rand|random|nocache|cachebuster)", re.IGNORECASE)
 _SECRET_KEY = re.compile(
     r"(?:.*[_\-])?(?:token|key|apikey|auth|secret|pass(?:word|wd)?|pwd|sig|signature|hash|sid|session(?:id)?|jwt|credential|private)"
@@ -125,8 +139,11 @@ def comparable(url: str) -> str:
     """A key that is equal for addresses of the same article; not an address to open.
 
     Scheme, `www.`, default ports, user, fragment, trailing slash, tracking parameters, click ids and cache busters
-    do not count; neither do the order of the query and the case of scheme and host.
+    do not count; neither do the order of the query and the case of scheme and host, nor whether it is the page for
+    telephones or its AMP version, at its site or in a cache.
     """
+    if (usual := _USUAL.fullmatch(url)) and not _SEVERAL_PAGES.search(url):
+        return f"//{usual[1]}{usual[2]}"
     try:
         parts = urlsplit(url.strip())
         host, port = (parts.hostname or "").rstrip("."), parts.port
@@ -136,12 +153,32 @@ def comparable(url: str) -> str:
         host = host.lower() if host.isascii() else ".".join(_a_label(label) for label in host.split("."))
     except UnicodeError:
         pass
-    place = host.removeprefix("www.") + (f":{port}" if port and port != _PORTS.get(parts.scheme.lower()) else "")
-    path = "/".join(map(_same_step, parts.path.split("/")))
+    if "amp" in parts.path and (cached := _in_amp_cache(host, parts.path)):
+        return comparable(f"//{cached}" + (f"?{parts.query}" if parts.query else ""))
+    place = _same_host(host) + (f":{port}" if port and port != _PORTS.get(parts.scheme.lower()) else "")
+    path = "/".join(map(_same_step, _without_amp(parts.path).split("/")))
     query = parts.query and urlencode(
         sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if _counts(*pair))
     )
     return f"//{place}{path.rstrip('/')}" + (f"?{query}" if query else "")
+
+
+def _same_host(host: str) -> str:
+    host = host.removeprefix("www.")
+    return _MOBILE.sub("", host, count=1)
+
+
+def _without_amp(path: str) -> str:
+    """A path without the step that asks for the AMP version; a step that is the whole path stays."""
+    return _AMP_STEP.sub("", path, count=1) or path if "amp" in path else path
+
+
+def _in_amp_cache(host: str, path: str) -> str:
+    """The address inside an address of an AMP cache, without its scheme; else empty."""
+    if not host.endswith(".cdn.ampproject.org") and not re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", host):
+        return ""
+    found = _AMP_CACHE.match(path)
+    return found[1] if found else ""
 
 
 def _same_step(step: str) -> str:
@@ -152,7 +189,7 @@ def _same_step(step: str) -> str:
 
 
 def _counts(key: str, value: str) -> bool:
-    if _TRACKING.fullmatch(key):
+    if _TRACKING.fullmatch(key) or _WHENCE.fullmatch(f"{key}={value}"):
         return False
     return not (_CACHE_BUSTER.fullmatch(key) and value.isdecimal() and len(value) >= 10)
 
