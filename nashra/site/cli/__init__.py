@@ -12,7 +12,7 @@ from nashra.site.config import ConfigError
 COMMANDS = {
     # command: module that defines it under the same name
     "run": "serve", "web": "serve", "work": "serve", "demo": "demo",
-    "source": "sources", "opml": "sources",
+    "source": "sources", "opml": "sources", "rule": "rules",
     "reader": "readers",
     "front": "reading", "search": "reading", "save": "reading",
     "newsletter": "newsletters",
