@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="nashra-bench-") as temporary:
         installation.open_in(Path(temporary, "data"), {"NASHRA_URL": "http://localhost:8000"})
         reader = _fill(report, options)
-        browser = Browser(_application("common.urls"), _sign_in(reader))
+        browser = Browser(_application("common.urls"), installation.sign_in(reader))
         if options.profile:
             return _profile(browser, options.profile, options.requests)
         hello = _hello(browser.cookie, options.requests)
@@ -129,22 +129,6 @@ def _application(urls: str, middleware: list[str] | None = None) -> Callable[...
         return WSGIHandler()
     finally:
         settings.MIDDLEWARE = before
-
-
-def _sign_in(reader: Any) -> str:
-    """The cookie of a session in which this reader is signed in."""
-    from importlib import import_module
-
-    from django.conf import settings
-    from django.contrib.auth import login
-    from django.http import HttpRequest
-
-    request = HttpRequest()
-    request.META["REMOTE_ADDR"] = "127.0.0.1"
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
-    login(request, reader, backend=settings.AUTHENTICATION_BACKENDS[0])
-    request.session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}"
 
 
 # ------------------------------------------------------------------------------------------------ measurements

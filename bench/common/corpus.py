@@ -77,12 +77,16 @@ def words(language: str) -> Words:
     )
 
 
-def feeds(count: int, entries: int, *, hosts: int, now: datetime, seed: int = 20261124) -> Iterator[MadeFeed]:
-    """Feeds with this many entries each, spread evenly over the hosts `host-0001.bench.test` and on."""
+def feeds(
+    count: int, entries: int, *, hosts: int, now: datetime, seed: int = 20261124, first: int = 1
+) -> Iterator[MadeFeed]:
+    """Feeds with this many entries each, spread evenly over the hosts `host-0001.bench.test` and on, or from the
+    `first` one on.
+    """
     for number in range(count):
         language, kind = ("ar", "en")[number % 2], ("rss", "atom")[number // 2 % 2]
         dice = random.Random(seed * 100_003 + number)
-        host, path = f"host-{number % hosts + 1:04d}.bench.test", f"/feeds/{number + 1}.xml"
+        host, path = f"host-{number % hosts + first:04d}.bench.test", f"/feeds/{number + 1}.xml"
         made = [piece(dice, language, f"/{number + 1}/{place + 1}", now, place) for place in range(entries)]
         title = _title(dice, words(language))
         body = (_rss if kind == "rss" else _atom)(f"http://{host}", title, language, made)

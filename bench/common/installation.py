@@ -59,3 +59,19 @@ def owner(**fields: Any) -> Any:
     made = Reader.objects.create_user("omar@example.com", None, name="عمر", role=Role.OWNER, welcomed_at=now, **fields)
     EmailAddress.objects.create(user=made, email=made.email, primary=True, verified=True)
     return made
+
+
+def sign_in(reader: Any) -> str:
+    """The cookie of a session in which this reader is signed in."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = "127.0.0.1"
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    login(request, reader, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}"
