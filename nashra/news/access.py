@@ -63,3 +63,19 @@ def subscription_of(reader: Reader, source_id: int) -> Subscription:
 def rule_for(reader: Reader, rule_id: int) -> Rule:
     """This rule of the reader's; 404 for any other."""
     return get_object_or_404(Rule.objects.select_related("reader"), reader=reader, pk=rule_id)
+
+
+def may_change_selectors(reader: Reader, source: Source) -> bool:
+    """Whether a source is a watched page whose selectors this reader may change: their own, or as an editor a shared
+    one.
+    """
+    mine = source.owner_id == reader.pk if source.owner_id is not None else reader.is_editor
+    return mine and source.kind == Source.Kind.PAGE
+
+
+def watched_source(reader: Reader, source_id: int) -> Source:
+    """A watched page whose selectors this reader may change; 404 for any other."""
+    found = source_for(reader, source_id)
+    if not may_change_selectors(reader, found):
+        raise Http404
+    return found

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nashra.core.feeds.watching import LONGEST
 from nashra.news.services.subscriptions import FOLDER, split_tags
 
 
@@ -41,6 +42,31 @@ class EditForm(forms.Form):
     def clean_tags(self) -> list[str]:
         """The names, each once."""
         return split_tags(self.cleaned_data["tags"])
+
+
+def _selector(label: Any, hint: Any = "", *, required: bool = False) -> forms.CharField:
+    attributes = {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "class": "edge"}
+    widget = forms.TextInput(attrs=attributes)
+    return forms.CharField(label=label, help_text=hint, max_length=LONGEST, required=required, widget=widget)
+
+
+class SelectorsForm(forms.Form):
+    """Where the items of a watched page are, by CSS selectors."""
+
+    item = _selector(_("Each item"), _("A CSS selector, such as article or ul.news > li."), required=True)
+    title = _selector(_("Its title"), _("What is left empty is looked for inside each item."))
+    link = _selector(_("Its link"))
+    date = _selector(_("Its date"))
+    summary = _selector(_("Its summary"))
+    image = _selector(_("Its picture"))
+
+
+class WatchForm(SelectorsForm):
+    """A page to watch: what the sources page asks for, and the selectors."""
+
+    address = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+    folder = forms.CharField(max_length=FOLDER, required=False, widget=forms.HiddenInput)
+    private = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class OpmlForm(forms.Form):

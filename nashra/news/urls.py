@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nashra.news.views import filters, opml, pictures, sources, websub
+from nashra.news.views import filters, opml, pictures, sources, watching, websub
 
 urlpatterns = [
     path("sources", sources.sources, name="sources"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("sources/import/follow", opml.opml_follow, name="opml_follow"),
     path("sources/import/cancel", opml.opml_cancel, name="opml_cancel"),
     path("sources/export", opml.opml_export, name="opml_export"),
+    path("sources/watch", watching.source_watch, name="source_watch"),
+    path("sources/<int:source_id>/watch", watching.source_selectors, name="source_selectors"),
     path("sources/<int:source_id>", sources.source_edit, name="source_edit"),
     path("sources/<int:source_id>/address", sources.source_address, name="source_address"),
     path("sources/<int:source_id>/follow", sources.source_subscribe, name="source_subscribe"),

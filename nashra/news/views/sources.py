@@ -15,6 +15,7 @@ from nashra.base.notices import Undo, say
 from nashra.news import access, services
 from nashra.news.forms import AddForm, EditForm, OpmlForm
 from nashra.news.models import Source, Subscription, Visibility
+from nashra.news.views.choosing import offer
 
 
 @require_safe
@@ -62,16 +63,20 @@ def source_add(request: HttpRequest) -> HttpResponse:
     except services.SourceError as error:
         form.add_error("address", error.message)
         return page(request, form)
+    if result.watch:
+        return offer(request, result.watch, result.lists, form)
     if result.source is None:
         return page(request, form, found=result.found)
-    say(request, _("You follow %(source)s now.") % {"source": str(result.source)}, undo=_undo(result.source))
+    say(request, _("You follow %(source)s now.") % {"source": str(result.source)}, undo=undo(result.source))
     return redirect("sources")
 
 
 def _add(reader: Reader, form: AddForm) -> services.AddResult:
     typed = form.cleaned_data
     visibility = Visibility.PRIVATE if typed["private"] else None
-    return services.add_source(reader, typed["address"], folder=typed["folder"], visibility=visibility)
+    return services.add_source(
+        reader, typed["address"], folder=typed["folder"], visibility=visibility, offer_watch=True
+    )
 
 
 @require_POST
@@ -86,7 +91,7 @@ def source_subscribe(request: HttpRequest, source_id: int) -> HttpResponse:
     except services.SourceError as error:
         say(request, error.message, level=40)
         return done(request, to="sources")
-    say(request, _("You follow %(source)s now.") % {"source": str(source)}, undo=_undo(source))
+    say(request, _("You follow %(source)s now.") % {"source": str(source)}, undo=undo(source))
     return done(request, to="sources")
 
 
@@ -104,7 +109,8 @@ def _stop(request: HttpRequest, source: Source) -> HttpResponse:
     return done(request, to="sources")
 
 
-def _undo(source: Source) -> Undo:
+def undo(source: Source) -> Undo:
+    """The way back from having followed a source."""
     return Undo(reverse("source_subscribe", args=[source.pk]))
 
 
@@ -128,6 +134,7 @@ def source_edit(request: HttpRequest, source_id: int) -> HttpResponse:
         "names": names,
         "explanation": services.explain(source),
         "may_change": access.may_change(reader_of(request), source),
+        "may_select": access.may_change_selectors(reader_of(request), source),
     }
     return render(request, "news/source_edit.html", context)
 
