@@ -17,7 +17,7 @@ from django.db.models.functions import Left
 
 from nashra.core.stories import near
 from nashra.core.stories.sampling import Pair, Sample
-from nashra.news.ingest.duplicates import BY_TEXT, may_point
+from nashra.news.ingest.duplicates import BY_TEXT, may_point, point
 from nashra.news.models import Article, Visibility
 
 _SETTLED = timedelta(minutes=30)  # after that long, what was shown as the first stays the first
@@ -132,6 +132,6 @@ def _store(found: Mapping[int, _Head]) -> int:
         now = dict(rows.values_list("pk", "source__visibility"))
         for copy, original in found.items():
             if copy in now and original.pk in now and may_point(now[copy], now[original.pk]):
-                Article.objects.filter(duplicate_of=copy).update(duplicate_of=original.pk)
-                stored += Article.objects.filter(pk=copy).update(duplicate_of=original.pk, duplicate_why=BY_TEXT)
+                point(copy, original.pk, BY_TEXT)
+                stored += 1
     return stored

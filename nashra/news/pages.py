@@ -23,7 +23,8 @@ from nashra.news.fetching import sandbox, schedule, turns
 from nashra.news.fetching.download import Answer, Downloads
 from nashra.news.fetching.turns import Ended
 from nashra.news.ingest.drafts import folded
-from nashra.news.keys import host_of
+from nashra.news.ingest.duplicates import learn_address
+from nashra.news.keys import address_key, host_of
 from nashra.news.models import Article, ArticleText
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class _Page:
     ended: Ended
     changes: dict[str, Any] = field(default_factory=dict)
     body: dict[str, str] = field(default_factory=dict)
+    address: str = ""  # where the page itself says that it is
 
 
 def fetch_pages() -> int:
@@ -100,6 +102,7 @@ def _store(page: _Page) -> bool:
     if not held.update(page_claimed_until=None, **page.changes) or not page.body:
         return False
     ArticleText.objects.filter(pk=page.article.pk).update(**page.body)
+    learn_address(page.article, address_key(page.address))
     return True
 
 
@@ -158,5 +161,6 @@ def _read(page: _Page, answer: Response) -> None:
             "text": found.text,
             "folded": folded(article.title, article.author, found.text),
         }
+        page.address = found.canonical_url
         page.changes["minutes"] = extract.reading_minutes(found.text, article.language)
         page.changes["page_outcome"] = "paywall" if found.paywalled else "full"

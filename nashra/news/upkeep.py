@@ -37,8 +37,8 @@ def let_go(now: datetime) -> int:
 
 def _delete(ids: list[int], now: datetime) -> int:
     with transaction.atomic():
-        rows = list(Article.objects.filter(pk__in=ids).values_list("source_id", "guid", "canonical_key", "text_hash"))
-        names = ((source, name) for source, guid, key, text in rows for name in (guid, stone(key, text)) if name)
+        rows = list(Article.objects.filter(pk__in=ids).values_list("source_id", "guid", "url", "text_hash"))
+        names = ((source, name) for source, guid, url, text in rows for name in (guid, stone(url, text)) if name)
         stones = [Tombstone(source_id=source, guid=name, at=now) for source, name in names]
         Tombstone.objects.bulk_create(stones, ignore_conflicts=True)
         Article.objects.filter(pk__in=ids).delete()

@@ -10,10 +10,11 @@ from nashra.core.extract import images
 from nashra.news.ingest.drafts import Draft
 from nashra.news.ingest.planning import SourcePlan
 from nashra.news.ingest.strangers import FULL
+from nashra.news.keys import address_key
 from nashra.news.models import Article, ArticleText, Revision
 
 MOST = 50  # revisions of an article: the first one and the last ones
-_SHOWN = ("summary", "author", "url", "canonical_key", "image_url", "image_width", "image_height")
+_SHOWN = ("summary", "author", "image_url", "image_width", "image_height")
 
 
 def correct(plans: Sequence[SourcePlan]) -> set[int]:
@@ -74,6 +75,9 @@ def _store_text(draft: Draft, article: Article) -> None:
 
 
 def _show(article: Article, draft: Draft) -> None:
+    if _moved(article, draft):
+        article.canonical_key = draft.canonical_key
+    article.url = draft.url
     for name in _SHOWN:
         value = getattr(draft, name)
         if value or not name.startswith("image"):  # a picture that the page gave stays when the entry has none
@@ -81,11 +85,16 @@ def _show(article: Article, draft: Draft) -> None:
 
 
 def _shown_differs(article: Article, draft: Draft) -> bool:
-    if article.canonical_key != draft.canonical_key or article.author != draft.author:
+    if _moved(article, draft) or article.author != draft.author:
         return True
     if draft.image_url and _bare(article.image_url) != _bare(draft.image_url):
         return True
     return article.page_outcome != FULL and _pictures(article.body.html) != _pictures(draft.html)
+
+
+def _moved(article: Article, draft: Draft) -> bool:
+    """Whether the entry has another address; the article's key may be the one that its page gave."""
+    return address_key(article.url) != draft.canonical_key
 
 
 def _pictures(html: str) -> list[str]:

@@ -18,6 +18,45 @@ def may_point(copy: str, original: str) -> bool:
     return original == Visibility.PAPER or (original == Visibility.LISTED and copy != Visibility.PAPER)
 
 
+def point(copy: int, original: int, why: str) -> None:
+    """Makes one article a copy of another; its own copies go with it. In the caller's transaction."""
+    Article.objects.filter(duplicate_of=copy).update(duplicate_of=original)
+    Article.objects.filter(pk=copy).update(duplicate_of=original, duplicate_why=why)
+
+
+def set_free(source: Source) -> None:
+    """The paper's copies of articles of a source that is no longer the paper's stand for themselves again: the first
+    of each text, and the others of that text point at it.
+    """
+    copies = Article.objects.filter(duplicate_of__source=source, source__visibility=Visibility.PAPER)
+    firsts: dict[int, int] = {}
+    for pk, original in copies.order_by("pk").values_list("pk", "duplicate_of_id"):
+        first = firsts.setdefault(original, pk)
+        if pk == first:
+            Article.objects.filter(pk=pk).update(duplicate_of=None, duplicate_why="")
+        else:
+            Article.objects.filter(pk=pk).update(duplicate_of=first)
+
+
+def learn_address(article: Article, key: str) -> None:
+    """Takes over the key of the address that an article's own page gives, and links it with those of the same key.
+
+    A key that another article of the source has says nothing: some sites name one address on all their pages.
+    """
+    others = Article.objects.filter(canonical_key=key)
+    if not key or key == article.canonical_key or others.filter(source=article.source_id).exists():
+        return
+    Article.objects.filter(pk=article.pk).update(canonical_key=key)
+    first = Originals([key]).of(key, article.source)
+    if first is None or Article.objects.filter(pk=article.pk).exclude(duplicate_of=None).exists():
+        return
+    visibility = Article.objects.values_list("source__visibility", flat=True).get(pk=first)
+    if article.pk < first and may_point(visibility, article.source.visibility):
+        point(first, article.pk, BY_ADDRESS)
+    else:
+        point(article.pk, first, BY_ADDRESS)
+
+
 class Originals:
     """The first articles known under some canonical keys."""
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Left
 
 from nashra.core.stories import near
 from nashra.news.ingest.drafts import Draft
-from nashra.news.keys import digest
+from nashra.news.keys import address_key, digest
 from nashra.news.models import Article, Source, Tombstone
 
 FULL = "full"  # the article's text is its page's, not its entry's
@@ -65,26 +65,32 @@ def sort(source: Source, drafts: Sequence[Draft], *, listed: set[str], taken: It
     return Sorted([draft for draft in drafts if id(draft) not in found], known | renamed, set(renamed))
 
 
-def stone(canonical_key: str, text_hash: str) -> str:
+def stone(url: str, text_hash: str) -> str:
     """Under what name the tombstone of an article is found when its entry has another id; empty without an address."""
-    return "=" + digest(canonical_key, text_hash) if canonical_key and text_hash else ""
+    return _stone(address_key(url), text_hash)
+
+
+def _stone(key: str, text_hash: str) -> str:
+    return "=" + digest(key, text_hash) if key and text_hash else ""
 
 
 def _not_let_go(source: Source, drafts: Sequence[Draft]) -> list[Draft]:
-    stones = {id(draft): stone(draft.canonical_key, draft.text_hash) for draft in drafts}
+    stones = {id(draft): _stone(draft.canonical_key, draft.text_hash) for draft in drafts}
     rows = Tombstone.objects.filter(source=source, guid__in=[name for name in stones.values() if name])
     gone = set(rows.values_list("guid", flat=True))
     return [draft for draft in drafts if stones[id(draft)] not in gone]
 
 
 def _by_keys(recent: Sequence[_Row], drafts: Sequence[Draft], taken: set[int]) -> dict[int, Draft]:
-    """By the same text at the same path, or alone with the same specific address."""
+    """By the same text at the same path, or alone with the same specific address (the key may be its page's own)."""
     by_text = {(row.text_hash, _path(row.url)): row.pk for row in recent if row.text_hash}
     alone = _alone(row.canonical_key for row in recent) & _alone(one.canonical_key for one in drafts)
     by_address = {row.canonical_key: row.pk for row in recent if row.canonical_key in alone and _path(row.url)}
+    written = _alone(row.url for row in recent) & _alone(one.url for one in drafts)
+    by_url = {row.url: row.pk for row in recent if row.url in written and _path(row.url)}
     known: dict[int, Draft] = {}
     for one in drafts:
-        pk = by_text.get((one.text_hash, _path(one.url))) or by_address.get(one.canonical_key)
+        pk = by_text.get((one.text_hash, _path(one.url))) or by_address.get(one.canonical_key) or by_url.get(one.url)
         if pk is not None and pk not in taken and pk not in known:
             known[pk] = one
     return known

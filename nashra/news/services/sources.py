@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from nashra.news import sentences
 from nashra.news.errors import SourceError
-from nashra.news.models import Article, Host, Source, Visibility
+from nashra.news.ingest import duplicates
+from nashra.news.models import Host, Source, Visibility
 
 
 def set_visibility(source: Source, visibility: str) -> None:
@@ -21,8 +22,7 @@ def set_visibility(source: Source, visibility: str) -> None:
         Source.objects.filter(pk=source.pk).update(visibility=visibility)
         if visibility == Visibility.LISTED:
             # Articles that visitors may see must not be hidden behind one that they may not.
-            copies = Article.objects.filter(duplicate_of__source=source, source__visibility=Visibility.PAPER)
-            copies.update(duplicate_of=None)
+            duplicates.set_free(source)
     source.visibility = visibility
 
 
