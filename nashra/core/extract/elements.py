@@ -135,8 +135,11 @@ def picture(attributes: dict[str, str], sets: Iterable[str], base_url: str) -> t
     source, lazy = best_source(attributes, sets, base_url=base_url)
     if source is None or is_tracker(source, attributes):
         return "", "", False
-    parts = {"src": source, "alt": _words(attributes.get("alt", ""))}
-    if title := _words(attributes.get("title", "")):
-        parts["title"] = title
-    sizes = "".join(f' {name}="{size}"' for name in ("width", "height") if (size := number(attributes.get(name, ""))))
-    return f"{tag('img', parts)[:-1]}{sizes}>", source, lazy
+    alt, title = _words(attributes.get("alt", "")), _words(attributes.get("title", ""))
+    written = f'<img src="{escape_attribute(source)}" alt="{escape_attribute(alt)}"'
+    if title:
+        written += f' title="{escape_attribute(title)}"'
+    for name in ("width", "height"):
+        if size := number(attributes.get(name, "")):
+            written += f' {name}="{size}"'
+    return f"{written}>", source, lazy

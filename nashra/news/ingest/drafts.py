@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from nashra.core import extract, text
 from nashra.core.feeds import Entry, Feed
@@ -146,5 +147,12 @@ def _image(entry: Entry, html: str) -> tuple[str, int, int]:
 
 
 def _tags(entry: Entry) -> list[str]:
-    tags = (_line(tag, 80) for tag in entry.tags[:20])
-    return list(dict.fromkeys(tag for tag in tags if 2 <= len(tag) <= 60 and not tag.isdigit()))[:MOST_TAGS]
+    tags = (_tag(said[:320]) for said in entry.tags[:20])
+    return list(dict.fromkeys(filter(None, tags)))[:MOST_TAGS]
+
+
+@lru_cache(maxsize=2048)
+def _tag(said: str) -> str:
+    """A tag as it is kept, empty for none: a source says the same ones again and again."""
+    tag = _line(said, 80)
+    return tag if 2 <= len(tag) <= 60 and not tag.isdigit() else ""
