@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from unicodedata import normalize
 
 from nashra.core.feeds.datewords import DAY_HALVES, MONTHS, ZONES
 
@@ -35,6 +36,7 @@ _RFC822 = re.compile(
     r"((?:19|20|21)[0-9]{2}) ([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]) "
     r"(?:GMT|UTC|([+-])(0[0-9]|1[0-5])([0-5][0-9]))"
 )
+_PHRASES = {"بعد الظهر": 12, "قبل الظهر": 0, "منتصف الليل": 0, "بعد از ظهر": 12, "قبل از ظهر": 0}
 _NUMBER = re.compile(r"\d+")
 _YEARS = range(1900, 2201)
 
@@ -177,10 +179,17 @@ def _assemble(
 
 
 def _on_24_hours(hour: int, tail: str) -> int:
-    for word in _WORD.findall(tail):
-        half = DAY_HALVES.get(word.replace(".", ""))
-        if half is not None and hour <= 12:
+    if hour > 12:
+        return hour
+    for phrase, half in _PHRASES.items():
+        if phrase in tail:
             return hour % 12 + half
+    for word in _WORD.findall(tail):
+        half = DAY_HALVES.get(word.replace(".", ""), -1)
+        if half >= 0:
+            # Noon begins at ten, and the night goes on till six.
+            morning = (word == "ظهرا" and hour in (10, 11)) or (word == "ليلا" and not 6 <= hour < 12)
+            return hour % 12 + (0 if morning else half)
     return hour
 
 
@@ -228,13 +237,14 @@ def _year(text: str) -> int:
 
 
 def _normal(text: str) -> str:
-    text = text.lower().translate(_DIGITS)
+    text = text.lower()
     if not text.isascii():
-        text = _MARKS.sub("", text.translate(_LETTERS)).replace("−", "-")
+        text = normalize("NFKC", text).translate(_LETTERS)  # presentation forms, digits of full width
+        text = _MARKS.sub("", text).replace("−", "-").replace("ابو ظبي", "ابوظبي")
         zone = " kst" if _HANGUL.search(text) else ""  # counts when no other zone is named
         text = _EASTERN_DAY.sub(r"\1-\2-\3 ", text)
         text = _EASTERN_TIME.sub(lambda found: f" {found[1]}:{found[2]}:{found[3] or 0} ", text) + zone
-    return " ".join(text.split())
+    return " ".join(text.translate(_DIGITS).split())
 
 
 def _after_hijri(text: str) -> str:
