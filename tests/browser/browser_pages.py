@@ -107,6 +107,8 @@ ELSEWHERE = {
     "picture": "a picture",
     "media": "a picture",
     "source_add": "looking leads to the sources",
+    "source_watch": "answers a form; in test_watching",
+    "source_selectors": "of a watched page; in test_watching",
     "opml_import": "looking leads to the sources",
     "mail_view": "leads to the letter",
     "account_set_password": "leads away: everybody has a password",

@@ -126,6 +126,7 @@ def parts_of(name: str, own: Things) -> list[Any]:
     known: dict[str, list[Any]] = {
         **dict.fromkeys(("article", "article_changes", "mark_read", "hide", "more_like", "less_like", "save"), article),
         **dict.fromkeys(("source", "source_edit", "source_address", "source_subscribe", "source_unsubscribe"), source),
+        "source_selectors": source,
         **dict.fromkeys(("operation_source", "operation_source_edit"), source),
         **dict.fromkeys(("saved_item", "saved_state", "saved_edit", "saved_tags", "saved_retry"), item),
         **{f"people_{what}": [own.reader.pk] for what in ("confirm", "role", "active")},

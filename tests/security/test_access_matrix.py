@@ -30,6 +30,7 @@ FORM = ("soooo", "soooo")
 EVERYBODY = ("ooooo", "mmmmm")
 SWITCH = ("mmmmm", "rrrrr")
 NOTHING = ("nnnnn", "nnnnn")
+NOT_WATCHED = ("snnnn", "snnnn")  # a feed has no selectors; who may change those of a page is in test_watched_pages
 AGAIN = ("srrrr", "srrrr")  # first who asks shows once more that it is them
 OWNERS = ("snnno", "snnnm")
 OWNER_DOING = ("snnnm", "snnnr")
@@ -54,6 +55,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "sources": READING, "source_add": ("srrrr", "soooo"), "opml_import": ("srrrr", "soooo"), "opml_export": READING,
     "opml_follow": DOING, "opml_cancel": DOING,
     "source_edit": ("sonnn", "srnnn"), "source_subscribe": OWN_DOING, "source_unsubscribe": OWN_DOING,
+    "source_watch": ("srrrr", "srrrr"), "source_selectors": NOT_WATCHED,
     "source_address": ("mmmmm", "srnnn"), "picture": ("nnnnn", "mmmmm"), "websub": NOTHING,
     "filters": READING, "filter_new": FORM, "filter_edit": ("sonnn", "sonnn"), "filter_switch": OWN_DOING,
     "filter_delete": ("sonnn", "srnnn"), "filter_take_back": OWN_DOING,
