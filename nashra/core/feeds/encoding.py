@@ -10,7 +10,6 @@ import codecs
 import re
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -36,6 +35,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return _lenient(body[len(mark) :], name)
+    body = body.removeprefix(codecs.BOM_UTF8)  # some editors write it before anything
     if wide := _wide(body):
         return _lenient(body, wide)
     if b"\x1b" in body and (escaped := _escaped(_labels(body, content_type))):

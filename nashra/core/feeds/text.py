@@ -38,6 +38,7 @@ def plain(value: str | None, *, markup: bool = True, limit: int = MAX_TITLE) -> 
         return None
     text = value if len(value) <= limit * 20 else value[: limit * 20]
     if markup and ("<" in text or "&" in text):
+        text = _unwrapped(text)
         text = html.unescape(strip_tags(text))
     if not text.isprintable():
         text = " ".join(_visible(text).split())
@@ -69,8 +70,16 @@ def html_text(value: str | None) -> str | None:
     """HTML as given, without outer white space, shortened to the limit; None when empty."""
     if not value:
         return None
-    text = value.strip()
+    text = _unwrapped(value.strip())
     return _bounded(text, MAX_CONTENT, mark="…") or None
+
+
+def _unwrapped(text: str) -> str:
+    """The text without a CDATA section around it that came through escaped, as some programs send it."""
+    if "<![CDATA[" not in text[:20]:
+        return text
+    inner = text.strip().removeprefix("<![CDATA[")
+    return inner.removesuffix("]]>").strip()
 
 
 def _visible(text: str) -> str:
