@@ -66,7 +66,7 @@ def add_source(
     if seen.what == "other":
         raise SourceError("not-a-feed", _("There is no feed and no web page at this address."))
     if seen.what == "sitemaps":
-        found = sitemaps.among(seen.sitemaps, deadline)
+        found = sitemaps.among([seen.sitemaps], deadline)
     else:
         found = _feeds_of(answer) or _guessed(answer, deadline) or sitemaps.of_site(answer, deadline)
     if len(found) > 1:

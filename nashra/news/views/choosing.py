@@ -37,7 +37,7 @@ def watch_page(
     private = form["private"].value() in (True, "True", "on") if "private" in form.fields else False
     visibility = Visibility.PRIVATE if private else None
     context = {
-        "url": url,
+        "address": url,
         "form": form,
         "lists": _choices(lists, form),
         "preview": preview,

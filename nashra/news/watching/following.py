@@ -29,7 +29,9 @@ def watched(reader: Reader, url: str, selectors: Selectors, visibility: str | No
 
     A source that the reader may change and that stands at this address already is read by them from now on.
     """
-    page = pages.page_of(reader, url)
+    page = pages.kept(reader, url)
+    if page is None or not previews.preview(page, selectors).items:
+        page = pages.fresh(reader, url)  # it may have changed since it was looked at
     if not previews.preview(page, selectors).items:
         raise SourceError("no-items", _("These selectors give nothing on this page, so it was not followed."))
     owner = reader if is_private(reader, url, visibility) else None

@@ -39,13 +39,23 @@ def keep(reader: Reader, url: str, answer: Response) -> Page:
 
 def page_of(reader: Reader, url: str) -> Page:
     """The page at an address: as it was kept, or asked for now. SourceError when there is none."""
+    return kept(reader, url) or fresh(reader, url)
+
+
+def fresh(reader: Reader, url: str) -> Page:
+    """The page as it is now, kept. SourceError when there is none."""
+    return keep(reader, url, ask(url, kind="page"))
+
+
+def kept(reader: Reader, url: str) -> Page | None:
+    """The page as this reader saw it some minutes ago."""
     data = _cache().get(_key(reader, url))
     if data is not None:
         line, _, body = data.partition(b"\n")
         head = json.loads(line)
         if 0 <= time.time() - head["at"] < KEPT:
             return Page(_answer(head, body))
-    return keep(reader, url, ask(url, kind="page"))
+    return None
 
 
 def tidy() -> int:

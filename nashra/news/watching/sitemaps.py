@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from nashra.base.net import Response, judge_url, without_credentials
 from nashra.core.feeds.discovery import Candidate, robots_of, sitemap_guesses, sitemaps_of_robots
@@ -22,17 +22,17 @@ def of_site(page: Response, deadline: float) -> list[Candidate]:
     named = _of_robots(url, deadline)
     news = [link for link in named if speaks_of_news(link)]
     others = [link for link in named if not speaks_of_news(link)][:1]
-    return among(news + sitemap_guesses(url) + others, deadline)
+    return among([news, *([link] for link in (*sitemap_guesses(url), *others))], deadline)
 
 
-def among(addresses: Iterable[str], deadline: float) -> list[Candidate]:
-    """Those of these addresses that give news, and those in the lists that they give. The first that is found ends
-    the search but for its neighbours in one list.
+def among(groups: Sequence[Sequence[str]], deadline: float) -> list[Candidate]:
+    """The addresses that give news. The first that does ends the search but for its own group, or for those named
+    beside it in one list.
     """
-    waiting, seen, found = deque((link, 0) for link in addresses), set[str](), list[Candidate]()
-    source = -1  # the list that the first one was found in
+    waiting = deque((link, -place) for place, group in enumerate(groups) for link in group)
+    seen, found, group = set[str](), list[Candidate](), None
     for asked in range(1, REQUESTS + 1):
-        waiting = deque((link, of) for link, of in waiting if link not in seen and (source < 0 or of == source))
+        waiting = deque((link, of) for link, of in waiting if link not in seen and group in (None, of))
         if not waiting or len(found) >= MOST or deadline - time.monotonic() < 1:
             break
         link, of = waiting.popleft()
@@ -41,7 +41,7 @@ def among(addresses: Iterable[str], deadline: float) -> list[Candidate]:
         waiting.extendleft((one, asked) for one in reversed(inner[:MOST]))
         if candidate is not None:
             found.append(candidate)
-            source = of
+            group = of
     return found
 
 
