@@ -92,6 +92,9 @@ def test_a_source_is_fetched_again_and_says_that_nothing_changed(marfaa: Source,
     assert [line["status"] for line in found["fetches"]] == [304, 200]
     assert all(line["sentence"] for line in found["fetches"])
     assert found["why"]
+    assert (found["followers"], found["articles"]) == (1, Article.objects.count())
+    assert found["bytes_a_day"] > 0
+    assert found["interval_s"] >= 600
 
 
 def test_why_tells_people_when_and_why(marfaa: Source, console: Console) -> None:

@@ -1,5 +1,6 @@
 """Operation: who may look, what is said, and what is never said."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,11 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nashra.accounts.models import Paper, Reader
+from nashra.base import locale
 from nashra.base.models import Message, Periodic
 from nashra.library.models import SavedItem
-from nashra.news.models import Article, Fetch, Source, Subscription, Visibility
+from nashra.news.models import Article, Fetch, Host, Source, Subscription, Visibility
+from nashra.news.services import figures
 from nashra.site import health
 from nashra.site.health.beat import BACKUP, HEARTBEAT, beat, note
+from nashra.site.pages import plots
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Reader], Client]
@@ -198,7 +202,7 @@ def test_a_sources_figures_are_its_own(omar: Reader, layla: Reader, marfaa: Sour
         Article.objects.create(source=marfaa, guid=str(number), title="خبر", published_at=now)
     Subscription.objects.create(reader=layla, source=marfaa)
     line = sign_in(omar).get(reverse("operation_sources")).context["lines"][0]
-    assert (line.articles, line.subscribers) == (3, 1)
+    assert (line.figures.articles, line.figures.week, line.figures.followers) == (3, 3, 1)
 
 
 def test_a_sources_history_says_what_was_decided_and_why(omar: Reader, olum: Source, sign_in: SignIn) -> None:
@@ -282,3 +286,99 @@ def test_the_owner_changes_the_paper(omar: Reader, sign_in: SignIn) -> None:
     paper = Paper.objects.get()
     assert (paper.name, paper.language, paper.registration, paper.public) == ("ساحل", "en", "closed", True)
     assert sign_in(omar).post(url, {**data, "name": ""}).status_code == 200
+
+
+def fetched(source: Source, **fields: Any) -> Fetch:
+    """One more fetch in a source's history."""
+    values = {"at": timezone.now(), "outcome": "unchanged", "detail": {"code": "unchanged"}, "status": 304, **fields}
+    return Fetch.objects.create(source=source, **values)
+
+
+def test_sources_stand_in_the_order_that_was_asked_for(
+    omar: Reader, layla: Reader, marfaa: Source, olum: Source, sign_in: SignIn
+) -> None:
+    client, now = sign_in(omar), timezone.now()
+    Subscription.objects.create(reader=layla, source=marfaa)
+    Article.objects.create(source=olum, guid="1", title="خبر", published_at=now)
+    fetched(marfaa, size=90_000)
+
+    def order(name: str) -> list[int]:
+        return [line.source.pk for line in client.get(reverse("operation_sources"), {"sort": name}).context["lines"]]
+
+    assert order("") == order("ok") == order("week") == [olum.pk, marfaa.pk]
+    assert order("followers") == order("bytes") == order("due") == order("name") == [marfaa.pk, olum.pk]
+    assert len(order("nonsense")) == 2
+
+
+def test_slow_and_waiting_sources_have_a_filter(omar: Reader, marfaa: Source, olum: Source, sign_in: SignIn) -> None:
+    client = sign_in(omar)
+    fetched(marfaa, took_ms=5_000)
+    fetched(olum, took_ms=20)
+    Source.objects.filter(pk=olum.pk).update(outcome="waiting")
+    for state, source in (("slow", marfaa), ("waiting", olum)):
+        page = client.get(reverse("operation_sources"), {"state": state})
+        assert [line.source.pk for line in page.context["lines"]] == [source.pk]
+        assert next(tab["count"] for tab in page.context["tabs"] if tab["current"]) == 1
+
+
+def test_a_host_that_asked_for_silence_is_the_reason_for_the_next_time(
+    omar: Reader, marfaa: Source, sign_in: SignIn
+) -> None:
+    until = timezone.now() + timedelta(hours=30)
+    Host.objects.create(name=marfaa.host, asked_to_wait=True, next_at=until)
+    line = sign_in(omar).get(reverse("operation_sources")).context["lines"][0]
+    assert (line.due_at, line.is_another_day) == (until, True)
+    assert line.due
+
+
+def test_bytes_a_day_are_those_of_the_history_over_its_age(omar: Reader, marfaa: Source) -> None:
+    now = timezone.now()
+    for days in (0, 1, 2, 4):
+        fetched(marfaa, at=now - timedelta(days=days), size=100_000, took_ms=200)
+    found = figures.figures([marfaa.pk], now)[marfaa.pk]
+    assert (found.bytes_a_day, found.mean_ms) == (100_000, 200)
+
+
+def test_the_last_fetches_are_a_picture_with_the_same_in_words(omar: Reader, marfaa: Source, sign_in: SignIn) -> None:
+    for outcome in ("new", "unchanged", "unchanged", "failed"):
+        fetched(marfaa, outcome=outcome)
+    page = sign_in(omar).get(reverse("operation_source", args=[marfaa.pk]))
+    plot = page.context["fetch_plot"]
+    assert Counter(bar.kind for bar in plot.bars) == {"ok": 1, "quiet": 2, "bad": 1}
+    assert plot.bars[0].x > plot.bars[-1].x, "the oldest stands first, on the right in Arabic"
+    assert f'aria-label="{plot.text}"' in page.content.decode()
+    assert page.context["hour_plot"] is None
+
+
+def test_the_hours_of_a_source_are_shown_on_the_readers_clock(omar: Reader, marfaa: Source) -> None:
+    weights = [0.0] * 24
+    weights[3] = 50.0
+    Source.objects.filter(pk=marfaa.pk).update(hours={"weights": weights, "since": 1, "until": 10**6})
+    marfaa.refresh_from_db()
+    with locale.using(locale.Preferences(language="en", time_zone="Asia/Amman")):
+        plot = plots.hours(figures.rhythm_of(marfaa), timezone.now())
+    assert plot is not None
+    assert len(plot.bars) == 24
+    assert [index for index, bar in enumerate(plot.bars) if bar.height == plots.HEIGHT] == [6]
+    assert "06:00" in plot.text
+
+
+def test_what_goes_and_what_stays_is_said_before_a_source_is_removed(
+    omar: Reader, layla: Reader, marfaa: Source, sign_in: SignIn
+) -> None:
+    article = Article.objects.create(source=marfaa, guid="1", title="خبر", published_at=timezone.now())
+    SavedItem.objects.create(reader=layla, url="https://x.example/", url_key="a", title="عنوان خاص", article=article)
+    page = sign_in(omar).get(reverse("operation_source", args=[marfaa.pk]))
+    assert page.context["saved"] == 1
+    assert "عنوان خاص" not in page.content.decode()
+
+
+def test_of_private_sources_only_numbers_are_told(omar: Reader, karim: Reader, sign_in: SignIn) -> None:
+    for number in range(3):
+        Source.objects.create(
+            url=f"https://bank.example/{number}", owner=karim, visibility=Visibility.PRIVATE,
+            failing_since=timezone.now() if number else None,
+        )  # fmt: skip
+    page = sign_in(omar).get(reverse("operation_sources"))
+    assert (page.context["private"], page.context["private_failing"]) == (3, 2)
+    assert "bank.example" not in page.content.decode()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -159,28 +159,54 @@ def why(name: str, as_json: bool) -> None:
     from nashra.news import services as news
 
     address, one = _named((name,))[0]
-    found = news.explain(one)
+    found, facts = news.explain(one), _facts(one)
     names = ("at", "status", "size", "took_ms", "outcome", "added", "updated", "sentence")
     rows = [[getattr(line, name) for name in names] for line in found.fetches]
     if as_json:
         fetches = [dict(zip(names, row, strict=True)) for row in rows]
         state = {"kind": found.health.kind, "word": found.health.word, "sentence": found.health.sentence}
-        print_json(
-            {
-                "url": address,
-                "health": state,
-                "due": found.due_at,
-                "why": found.due,
-                "hub": found.hub,
-                "told": found.told,
-                "fetches": fetches,
-            }
-        )
+        said = {"due": found.due_at, "why": found.due, "hub": found.hub, "told": found.told, **facts}
+        print_json({"url": address, "health": state, **said, "fetches": fetches})
         return
     click.echo(f"{address}\n{found.health.word}. {found.health.sentence}".rstrip())
     click.echo(f"Next: {found.due_at:%Y-%m-%d %H:%M:%S} UTC. {found.due}" if found.due_at else "Not fetched.")
-    click.echo("".join(f"{line}\n" for line in (found.told, found.hub) if line))
+    for line in filter(None, (found.told, found.hub)):
+        click.echo(line)
+    _say_facts(facts)
     print_table(("WHEN (UTC)", "STATUS", "BYTES", "MS", "DECIDED", "NEW", "CHANGED", "WHY"), rows)
+
+
+def _facts(one: "Source") -> dict[str, Any]:
+    """What the operation's page of a source tells besides: its figures and its rhythm."""
+    from dataclasses import asdict
+
+    from django.utils import timezone
+
+    from nashra.news.services import figures
+
+    rhythm = figures.rhythm_of(one)
+    measured = asdict(figures.figures([one.pk], timezone.now())[one.pk])
+    return {
+        **measured,
+        "interval_s": rhythm.interval_s,
+        "ttl_s": rhythm.ttl_s,
+        "skip_hours": rhythm.skip_hours,
+        "skip_days": rhythm.skip_days,
+        "hours": [round(share, 4) for share in rhythm.hours],
+        "quiet_hours": sorted(rhythm.quiet),
+    }
+
+
+def _say_facts(facts: dict[str, Any]) -> None:
+    click.echo(
+        f"{facts['articles']} articles, {facts['week']} in the last week; {facts['followers']} followers; "
+        f"{facts['bytes_a_day']} bytes a day; {facts['mean_ms']} ms an answer."
+    )
+    click.echo(f"Learnt time between two fetches: {facts['interval_s'] // 60} minutes.")
+    if facts["hours"]:
+        busy = sorted(range(24), key=lambda hour: -facts["hours"][hour])[:3]
+        click.echo(f"Most comes in the hours from {', '.join(f'{hour:02}:00' for hour in sorted(busy))} UTC.")
+    click.echo()
 
 
 def _named(names: tuple[str, ...]) -> "list[tuple[str, Source]]":

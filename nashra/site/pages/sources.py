@@ -3,7 +3,7 @@
 Only shared sources stand here: a private one is its reader's affair, and its address may hold a password.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,34 +21,55 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nashra.accounts.access import editor_required, owner_required
+from nashra.base import locale
 from nashra.base.notices import say
+from nashra.library.models import SavedItem
 from nashra.news import sentences
 from nashra.news import services as news
-from nashra.news.models import Article, Source, Subscription, Visibility
-from nashra.news.services import Health
+from nashra.news.models import Article, Host, Source, Subscription, Visibility
+from nashra.news.services import Health, figures
+from nashra.news.services.figures import SourceFigures, SourceRhythm
+from nashra.site.health.rows import span
+from nashra.site.pages import plots
 
 ON_PAGE = 50
 SHAPES = {"ok": "ok", "new": "ok", "waiting": "warn", "warn": "warn", "paused": "warn", "bad": "bad", "gone": "bad"}
 State = Source.State
-FILTERS = {
-    "failing": Q(failing_since__isnull=False, state=State.ACTIVE),
-    "paused": Q(state=State.PAUSED),
-    "gone": Q(state=State.GONE),
-    "paper": Q(visibility=Visibility.PAPER),
-    "new": Q(fetched_at=None, state=State.ACTIVE),
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FILTERS: dict[str, Callable[[], Q]] = {
+    "failing": lambda: Q(failing_since__isnull=False, state=State.ACTIVE),
+    "waiting": lambda: Q(outcome="waiting", state=State.ACTIVE),
+    "slow": lambda: figures.slow() & Q(state=State.ACTIVE),
+    "new": lambda: Q(fetched_at=None, state=State.ACTIVE),
+    "paused": lambda: Q(state=State.PAUSED),
+    "gone": lambda: Q(state=State.GONE),
+    "paper": lambda: Q(visibility=Visibility.PAPER),
+}
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "": (F("failing_since").asc(nulls_last=True), "title", "pk"),
+    "name": ("title", "pk"),
+    "ok": (F("ok_at").asc(nulls_first=True), "pk"),
+    "due": ("due_at", "pk"),
+    "followers": ("-followers", "title", "pk"),
+    "week": ("-week", "title", "pk"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source as the table shows it; `shape` is the status component's."""
+    """One source as the table shows it; `shape` is the status component's; `due` says why it is asked at `due_at`."""
 
     source: Source
     health: Health
     shape: str
+    due_at: datetime | None
     due: str
-    articles: int
-    subscribers: int
+    figures: SourceFigures
+
+    @property
+    def is_another_day(self) -> bool:
+        """Whether it is asked on another day of the reader's calendar."""
+        return self.due_at is not None and timezone.localdate(self.due_at) != timezone.localdate()
 
 
 def shared() -> QuerySet[Source]:
@@ -59,55 +81,96 @@ def shared() -> QuerySet[Source]:
 @editor_required
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    """All shared sources, failing ones first, with a filter by state and by name or address."""
-    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    rows = shared().filter(FILTERS[state]) if state in FILTERS else shared()
+    """All shared sources, failing ones first unless asked otherwise, by state and by name or address."""
+    state, text, order = request.GET.get("state", ""), request.GET.get("q", "").strip(), request.GET.get("sort", "")
+    rows = shared().filter(FILTERS[state]()) if state in FILTERS else shared()
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(url__icontains=text))
-    rows = rows.order_by(F("failing_since").asc(nulls_last=True), "title", "pk")
-    page = Paginator(rows, ON_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
+    page = Paginator(_ordered(rows, order, now), ON_PAGE).get_page(request.GET.get("page"))
+    kept = {name: value for name, value in (("state", state), ("q", text), ("sort", order)) if value}
     context = {
         "page": page,
-        "lines": _lines(page.object_list),
-        "tabs": _tabs(state),
+        "lines": lines_of(page.object_list, now),
+        "tabs": _tabs(state, order),
+        "orders": _orders(),
         "q": text,
         "state": state,
-        "query": urlencode({k: v for k, v in (("state", state), ("q", text)) if v}) + ("&" if state or text else ""),
+        "sort": order,
+        "query": urlencode(kept) + ("&" if kept else ""),
         "counts": _counts(now),
-        "private": Source.objects.exclude(owner=None).count(),
+        **_private(),
     }
     return render(request, "pages/operation_sources.html", context)
 
 
-def _lines(rows: Iterable[Source]) -> list[SourceLine]:
+def _ordered(rows: QuerySet[Source], order: str, now: datetime) -> QuerySet[Source] | list[Source]:
+    """The rows in this order; the dearest first, for "bytes", is worked out here, since it is a quotient of ages."""
+    if order == "bytes":
+        found = list(rows)
+        cost = figures.costs([row.pk for row in found], now)
+        return sorted(found, key=lambda row: (-cost.get(row.pk, (0, 0))[0], row.title, row.pk))
+    if order == "followers":
+        rows = rows.annotate(followers=_counted(Subscription.objects.all()))
+    elif order == "week":
+        rows = rows.annotate(week=_counted(Article.objects.filter(published_at__gt=now - figures.WEEK)))
+    return rows.order_by(*ORDERS.get(order, ORDERS[""]))
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows belong to the source."""
+    counted = rows.filter(source=OuterRef("pk")).order_by().values("source").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def lines_of(rows: Iterable[Source], now: datetime) -> list[SourceLine]:
+    """These sources with their state and figures."""
     rows = list(rows)
-    ids = [row.pk for row in rows]
-    articles = dict(Article.objects.filter(source__in=ids).values_list("source").annotate(n=Count("pk")))
-    readers = dict(Subscription.objects.filter(source__in=ids).values_list("source").annotate(n=Count("pk")))
-    return [_line(row, articles.get(row.pk, 0), readers.get(row.pk, 0)) for row in rows]
+    found = figures.figures([row.pk for row in rows], now)
+    hosts = Host.objects.filter(name__in={row.host for row in rows}, asked_to_wait=True, next_at__gt=now)
+    silent = dict(hosts.values_list("name", "next_at"))
+    return [_line(row, found[row.pk], silent.get(row.host)) for row in rows]
 
 
-def _line(source: Source, articles: int, subscribers: int) -> SourceLine:
-    found = news.health(source)
-    due = sentences.due(source.due_reason or {"code": "new"}) if source.state == State.ACTIVE else ""
-    return SourceLine(source, found, SHAPES[found.kind], due, articles, subscribers)
+def _line(source: Source, found: SourceFigures, silent_until: datetime | None) -> SourceLine:
+    state = news.health(source)
+    due_at, due = None, ""
+    if source.state == State.ACTIVE:
+        due_at, due = source.due_at, sentences.due(source.due_reason or {"code": "new"})
+        if silent_until is not None and silent_until > due_at:
+            due_at, due = silent_until, sentences.due({"code": "asked-to-wait"})
+    return SourceLine(source, state, SHAPES[state.kind], due_at, due, found)
 
 
-def _tabs(current: str) -> list[dict[str, Any]]:
+def _tabs(current: str, order: str) -> list[dict[str, Any]]:
     labels = {
         "": pgettext("sources", "All"),
         "failing": pgettext("sources", "Failing"),
+        "waiting": pgettext("sources", "Asked to wait"),
+        "slow": pgettext("sources", "Slow"),
         "new": pgettext("sources", "Not fetched yet"),
         "paused": pgettext("sources", "Paused"),
         "gone": pgettext("sources", "Closed"),
         "paper": pgettext("sources", "The paper's own choice"),
     }
+    kept = {"sort": order} if order else {}
     return [
-        {"label": label, "url": f"?{urlencode({'state': name})}" if name else "?", "current": name == current,
-         "count": (shared().filter(FILTERS[name]) if name else shared()).count()}
+        {"label": label, "url": f"?{urlencode({**({'state': name} if name else {}), **kept})}",
+         "current": name == current, "count": (shared().filter(FILTERS[name]()) if name else shared()).count()}
         for name, label in labels.items()
     ]  # fmt: skip
+
+
+def _orders() -> list[tuple[str, str]]:
+    return [
+        ("", gettext("Failing first")),
+        ("name", gettext("By name")),
+        ("ok", gettext("Longest without success")),
+        ("due", gettext("Next first")),
+        ("followers", gettext("Most followers")),
+        ("week", gettext("Most articles in a week")),
+        ("bytes", gettext("Most bytes a day")),
+    ]
 
 
 def _counts(now: datetime) -> list[tuple[str, int]]:
@@ -120,23 +183,48 @@ def _counts(now: datetime) -> list[tuple[str, int]]:
     ]
 
 
+def _private() -> dict[str, int]:
+    """Of private sources only how many there are, and how many of them fail."""
+    rows = Source.objects.exclude(owner=None)
+    return {"private": rows.count(), "private_failing": rows.filter(FILTERS["failing"]()).count()}
+
+
 @never_cache
 @editor_required
 @require_safe
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source: how it is, when it is asked next and why, its last fetches; for the owner what to do with it."""
-    found = get_object_or_404(shared(), pk=source_id)
-    line = _lines(shared().filter(pk=source_id))[0]
+    found, now = get_object_or_404(shared(), pk=source_id), timezone.now()
+    explanation, rhythm = news.explain(found), figures.rhythm_of(found)
     context = {
         "source": found,
-        "line": line,
-        "explanation": news.explain(found),
+        "line": lines_of([found], now)[0],
+        "explanation": explanation,
+        "fetches": [(one, plots.outcome(one.outcome), plots.shape(one.outcome)) for one in explanation.fetches],
+        "fetch_plot": plots.fetches(explanation.fetches),
+        "hour_plot": plots.hours(rhythm, now),
+        "rhythm": _rhythm(rhythm),
+        "saved": SavedItem.objects.filter(article__source=found).count(),
         "visibilities": [
             (Visibility.PAPER.value, Visibility.PAPER.label),
             (Visibility.LISTED.value, Visibility.LISTED.label),
         ],
     }
     return render(request, "pages/operation_source.html", context)
+
+
+def _rhythm(rhythm: SourceRhythm) -> list[tuple[str, str]]:
+    """What was learnt and what the feed asks for, as names and values."""
+    found = [(gettext("Learnt time between two fetches"), span(timedelta(seconds=rhythm.interval_s)))]
+    if rhythm.ttl_s:
+        found.append((gettext("Asked for by the feed, at least"), span(timedelta(seconds=rhythm.ttl_s))))
+    if rhythm.skip_hours:
+        hours = " · ".join(locale.to_digits(f"{hour:02}:00") for hour in rhythm.skip_hours)
+        found.append((gettext("Hours that the feed leaves out (UTC)"), hours))
+    if rhythm.skip_days:
+        days = " · ".join(locale.weekday(_DAYS.index(day)) for day in rhythm.skip_days if day in _DAYS)
+        found.append((gettext("Days that the feed leaves out"), days))
+    return found
 
 
 @owner_required
