@@ -22,7 +22,6 @@ MOST_WORDS = 20_000
 _MOST_EDITS = 300  # between two fixed points
 _WORK = 600_000  # steps for two texts
 _LEAST_FOLDED = 8  # unchanged words
-_CHANGES: tuple[Kind, Kind] = ("removed", "added")
 _BREAK = "\n"
 _TOKEN = re.compile(rf"\s*\n\s*|{WORD.pattern}|[^\w\s]|_")
 _SMALL_WORDS, _SMALL_LETTERS = 2, 7  # a piece between two changes that is not worth to be read by itself
@@ -43,6 +42,7 @@ class Run:
 class _Word(NamedTuple):
     text: str
     spaced: bool
+    was_spaced: bool = False  # in the old text, where the word is in both
 
 
 _Step = tuple[Kind, _Word]
@@ -80,7 +80,7 @@ def _steps(old: Sequence[_Word], new: Sequence[_Word]) -> Iterator[_Step]:
         work -= spent
         yield from steps
         if point != last[-1]:
-            yield "same", new[point[1]]
+            yield _same(old[point[0]], new[point[1]])
         start = (point[0] + 1, point[1] + 1)
 
 
@@ -111,14 +111,18 @@ def _once(words: Sequence[_Word]) -> dict[str, int]:
 def _fewest(old: Sequence[_Word], new: Sequence[_Word], work: int) -> tuple[list[_Step], int]:
     """The fewest removals and additions that make one of the other, and the steps that finding them took."""
     head = _common(zip(old, new, strict=False))
-    before: list[_Step] = [("same", word) for word in new[:head]]
+    before = list(map(_same, old[:head], new[:head]))
     old, new = old[head:], new[head:]
     tail = _common(zip(reversed(old), reversed(new), strict=False))
-    after: list[_Step] = [("same", word) for word in new[len(new) - tail :]]
+    after = list(map(_same, old[len(old) - tail :], new[len(new) - tail :]))
     old, new = old[: len(old) - tail], new[: len(new) - tail]
     trace, spent = _search(old, new, work) if old and new else ([], 0)
     replaced: list[_Step] = [*(("removed", word) for word in old), *(("added", word) for word in new)]
     return [*before, *(_walk(old, new, trace) if trace else replaced), *after], spent
+
+
+def _same(old: _Word, new: _Word) -> _Step:
+    return "same", _Word(new.text, new.spaced, old.spaced)
 
 
 def _common(pairs: Iterator[tuple[_Word, _Word]]) -> int:
@@ -164,10 +168,10 @@ def _walk(old: Sequence[_Word], new: Sequence[_Word], trace: Sequence[dict[int, 
         start = trace[edits][before]
         while x > start and y > start - before:
             x, y = x - 1, y - 1
-            steps.append(("same", new[y]))
+            steps.append(_same(old[x], new[y]))
         x, y = start, start - before
         steps.append(("added", new[y]) if down else ("removed", old[x]))
-    steps.extend(("same", word) for word in reversed(new[:y]))
+    steps.extend(map(_same, reversed(old[:x]), reversed(new[:y])))
     return steps[::-1]
 
 
@@ -177,7 +181,8 @@ def _tidy(steps: Sequence[_Step]) -> Iterator[_Step]:
     joined: list[_Step] = []
     for place, block in enumerate(blocks):
         if 0 < place < len(blocks) - 1 and block[0][0] == "same" and _is_crumb(block):
-            joined.extend((kind, word) for _, word in block for kind in _CHANGES)
+            joined.extend(("removed", _Word(word.text, word.was_spaced)) for _, word in block)
+            joined.extend(("added", word) for _, word in block)
         else:
             joined.extend(block)
     for same, some in groupby(joined, lambda step: step[0] == "same"):
@@ -186,12 +191,14 @@ def _tidy(steps: Sequence[_Step]) -> Iterator[_Step]:
 
 
 def _without_line_ends(steps: Sequence[_Step]) -> Iterator[_Step]:
+    dropped = False
     for same, some in groupby(steps, lambda step: step[0] == "same"):
         block = list(some)
-        if same or any(word.text != _BREAK for _, word in block):
-            yield from block
-        else:
-            yield from (("same", word) for kind, word in block if kind == "added")
+        if same and dropped:
+            kind, word = block[0]
+            block[0] = kind, word._replace(was_spaced=True)
+        dropped = not same and all(word.text == _BREAK for _, word in block)
+        yield from (("same", word) for kind, word in block if kind == "added") if dropped else block
 
 
 def _is_crumb(block: Sequence[_Step]) -> bool:
