@@ -196,7 +196,7 @@ def hub(detail: Mapping[str, Any], *, until: datetime | None = None, pushed: dat
         return trouble or str(_HUBS["asked"])
     said = _("Its hub sends what is new until %(time)s.") % {"time": _clock(until)}
     if pushed is not None:
-        said += " " + _("It did so last on %(time)s.") % {"time": _clock(pushed)}
+        said += " " + _("Last time: %(time)s.") % {"time": _clock(pushed)}
     return f"{said} {trouble}".strip() if detail.get("code") != "asked" else said
 
 

@@ -20,7 +20,7 @@ _NAMED = re.compile(
 )
 # Links of ours that work for whoever holds them; Django names the address of each request that ends in an error.
 _LINK = re.compile(
-    r"(/(?:setup|invite|unsubscribe|mail/save|mail/less|accounts/confirm-email|accounts/password/reset/key)/)[^\s\"'?<>]+"
+    r"(/(?:setup|invite|unsubscribe|websub|mail/save|mail/less|accounts/confirm-email|accounts/password/reset/key)/)[^\s\"'?<>]+"
 )
 _HOST_LENGTH = 300  # characters; a stranger's header may be as long as it likes
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

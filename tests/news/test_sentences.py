@@ -115,4 +115,4 @@ def test_no_two_states_of_a_hub_share_a_sentence() -> None:
     assert active.startswith("Its hub sends what is new until ")
     assert sentences.hub({"code": "asked"}, until=until) == active  # it is being renewed
     assert sentences.hub({"code": "bad-signature"}, until=until).startswith(active)
-    assert "did so last on" in sentences.hub({"code": "active"}, until=until, pushed=until)
+    assert "Last time: " in sentences.hub({"code": "active"}, until=until, pushed=until)

@@ -29,6 +29,7 @@ CASES = [
     ("Forbidden (CSRF token missing.): /setup/geheim", "geheim", "/setup/"),
     ("Not Found: /invite/geheim", "geheim", "/invite/"),
     ("Bad Request: /unsubscribe/7:geheim", "geheim", "/unsubscribe/"),
+    ("Request Entity Too Large: /websub/geheim", "geheim", "/websub/"),
     ("Internal Server Error: /mail/save/1.2:geheim", "geheim", "/mail/save/"),
     ("Internal Server Error: /mail/less/1.2:geheim", "geheim", "/mail/less/"),
     ("Not Found: /accounts/confirm-email/Mg:1x:geheim/", "geheim", "/accounts/confirm-email/"),
