@@ -18,6 +18,7 @@ from .words import MOST_TERMS, WORD
 
 Needle = tuple[str, ...]  # folded words, one after another
 _GLUED = "وفبكلا"
+_TAIL = 3  # letters at the end of a word by which most words are passed over
 _ANCHORS: tuple[Field, ...] = ("title", "author", "source", "text", "language")  # which says most comes first
 _SCHEME = re.compile(r"\A(?:feed:)?(?:https?:)?(?://)?(?:www\.)?")
 _ADDRESS = re.compile(r"\S*[./]\S*")
@@ -78,25 +79,30 @@ class Finder:
         for needle in dict.fromkeys(needles):
             for form in _forms(needle[0]):
                 (self._single if len(needle) == 1 else self._first).setdefault(form, []).append(needle)
+        self._tails = {tail for form in (*self._single, *self._first) for tail in _tails(form)}
 
     def found(self, words: Sequence[str]) -> set[Needle]:
         """The needles that stand in these words."""
         hits: set[Needle] = set()
-        single, first = self._single, self._first
-        begins = False
-        for word in set(words) if single or first else ():
+        tails, begins = self._tails, set[str]()
+        for word in {word for word in words if word[-_TAIL:] in tails}:  # few words come further than this
             for way in _read(word):
-                if way in single:
-                    hits.update(single[way])
-                begins = begins or way in first
-        return hits | self._phrases(words) if begins else hits
+                hits.update(self._single.get(way, ()))
+                if way in self._first:
+                    begins.add(word)
+        return hits | self._phrases(words, begins) if begins else hits
 
-    def _phrases(self, words: Sequence[str]) -> set[Needle]:
+    def _phrases(self, words: Sequence[str], begins: Collection[str]) -> set[Needle]:
         hits: set[Needle] = set()
         for place, word in enumerate(words):
-            for way in _read(word):
+            for way in _read(word) if word in begins else ():
                 hits.update(needle for needle in self._first.get(way, ()) if _stands_at(needle, words, place))
         return hits
+
+
+def _tails(form: str) -> list[str]:
+    """How a word that may be read as ``form`` can end: what is glued to a word stands before it."""
+    return [form[-_TAIL:]] if len(form) >= _TAIL else [form, *(letter + form for letter in _GLUED)]
 
 
 def _stands_at(needle: Needle, words: Sequence[str], place: int) -> bool:

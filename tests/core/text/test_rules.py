@@ -118,3 +118,10 @@ def test_a_name_of_a_tag_is_bounded() -> None:
     with pytest.raises(RuleError) as error:
         parse(f'title:a then tag:"{"و" * 121}"')
     assert error.value.code == "tag"
+
+
+def test_the_rules_in_the_documentation_can_be_read() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "read.md").read_text("utf-8")
+    examples = guide.partition("**Rules**")[2].split("```")[1].strip().splitlines()
+    assert len(examples) == 2
+    assert all(parse(line) for line in examples)

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from nashra.core.text import Term, contains_word
 from nashra.core.text.rules import parse, words_of
 from nashra.core.text.sifting import Finder, Item, Origin, Owned, Sifter, places, shown
 
@@ -75,6 +78,17 @@ def test_an_article_is_looked_up_in_the_words_of_the_rules_not_in_each_rule() ->
 def test_texts_are_needed_only_where_a_rule_asks_for_them() -> None:
     assert not Sifter([Owned(1, LAYLA, parse("title:a then hide"))]).needs_text
     assert Sifter([Owned(1, LAYLA, parse("title:a -text:b then hide"))]).needs_text
+
+
+letters = st.text(alphabet="والبكلفمسن", min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(st.lists(letters, max_size=12), st.lists(st.lists(letters, min_size=1, max_size=3), max_size=4))
+def test_words_are_compared_as_mutes_compare_them(words: list[str], needles: list[list[str]]) -> None:
+    terms = [Term(word, word, 0, 0) for word in words]
+    expected = {tuple(needle) for needle in needles if contains_word(" ".join(needle), terms)}
+    assert Finder(map(tuple, needles)).found(words) == expected
 
 
 def test_phrases_that_overlap_are_all_found() -> None:
