@@ -107,16 +107,25 @@ def _heads(ids: Iterable[int]) -> dict[int, _Head]:
 
 
 def _verdict(new: _Head, known: _Head, now: datetime) -> tuple[_Head, _Head] | None:
-    """Which of two articles is the copy, and the original; None when they are two articles."""
+    """Which of two articles is the copy, and the original; None when they are two articles.
+
+    Where the first may not stand for the second because fewer people see it, the second stands for it if they are
+    equals, and not a shortened one and its whole.
+    """
     if new.source == known.source:
         return None
     turned = new.is_own or (not known.is_settled(now) and _age(new) < _age(known))
-    for copy, original in ((known, new), (new, known)) if turned else ((new, known), (known, new)):
-        may_turn = copy is new or original.is_own or not copy.is_settled(now)
-        may_point_at = not copy.is_own and may_point(copy.visibility, original.visibility)
-        if may_turn and may_point_at and near.is_copy(copy.print, original.print):
-            return copy, original
+    copy, original = (known, new) if turned else (new, known)
+    if _may_point(copy, original):
+        return (copy, original) if near.is_copy(copy.print, original.print) else None
+    equals = near.is_copy(copy.print, original.print) and near.is_copy(original.print, copy.print)
+    if equals and _may_point(original, copy) and not original.is_settled(now):
+        return original, copy
     return None
+
+
+def _may_point(copy: _Head, original: _Head) -> bool:
+    return not copy.is_own and may_point(copy.visibility, original.visibility)
 
 
 def _age(head: _Head) -> tuple[bool, datetime, int]:
