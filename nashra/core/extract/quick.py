@@ -14,6 +14,7 @@ from .elements import (
     DROPPED,
     ELEMENTS,
     ENDS_P,
+    REL,
     RENAMED,
     SIMPLE,
     VOID,
@@ -24,6 +25,7 @@ from .elements import (
 )
 from .gate import is_sound
 from .tokens import USUAL_TAG, escape_text, names, unescape_attribute, usual_attributes
+from .urls import LONGEST
 
 _PIECES = re.compile("(<[^<>]*>)")
 _REMEMBERED = 200  # characters of a tag; longer ones are judged again
@@ -36,10 +38,14 @@ _APART = dict.fromkeys(ENDS_P, _PARAGRAPH) | dict.fromkeys(_HEADINGS, _HEADINGS 
     "li": _PARAGRAPH | {"li"}, "a": frozenset({"a"}),
 }  # fmt: skip
 """The elements that must not be open when one begins, for it would end them."""
-_OF_A_PAGE = ("<a ", "<im", "<A ", "<IM")  # what links and pictures are depends on where they stand
 _NO_TAG = "</html>"
 _SAYS_NOTHING = r"""(?: (?:class|id|rel|style|target|data-[a-z\-]+)="[^"]*")*+"""
 _LINK = re.compile(f'<a{_SAYS_NOTHING} href="([^"]*)"{_SAYS_NOTHING}>')
+# One whose address stays as it is written: absolute, nothing to quote, no reference but `&amp;`.
+_PLAIN_LINK = re.compile(
+    rf"""<a{_SAYS_NOTHING} href="(https?://[a-z0-9.\-]+(?::[0-9]{{1,4}})?+"""
+    rf"""(?:[/?\#](?:[A-Za-z0-9_\-~%!$'()*+,=:@/.;?\#]++|&amp;)*+)?+)"{_SAYS_NOTHING}>"""
+)
 _BLANK = re.compile(r"(?:\s|\ufeff|\u200b|&nbsp;)*\Z")
 
 
@@ -83,7 +89,8 @@ def _written(pieces: list[str], base_url: str) -> list[str] | None:
             else:
                 out.append(end)
             continue
-        judged = _judged(tag) if tag[:3] not in _OF_A_PAGE and len(tag) <= _REMEMBERED else _judge(tag, base_url)
+        own = (tag[1] in "aAiI" and tag[2] in " mM") or len(tag) > _REMEMBERED
+        judged = _judge(tag, base_url) if own else _judged(tag)
         if judged is None or not judged[2].isdisjoint(opened) or len(opened) >= _DEEPEST:
             return None
         name, written, _, address = judged
@@ -120,6 +127,8 @@ def _ended(tag: str) -> str:
 
 def _judge(tag: str, base_url: str) -> _Tag | None:
     """What becomes of a start tag in the usual form; None if it is not simple."""
+    if (link := _PLAIN_LINK.fullmatch(tag)) and len(link[1]) <= LONGEST:
+        return _Tag("a", f'<a href="{link[1]}" rel="{REL}">', _APART["a"]) if is_sound(link[1]) else None
     if link := _LINK.fullmatch(tag):
         written = link_tag(unescape_attribute(link[1]), base_url)
         return _Tag("a" if written else "", written, _APART["a"]) if not written or is_sound(written[9:]) else None

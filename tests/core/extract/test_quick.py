@@ -34,6 +34,7 @@ ADDRESSES = [
     "/x?a=1&amp;b=2", "//other.example/z", "http://h.test", "HTTP://h.test/é", "javascript:1", "java&#10;script:1",
     "mailto:a@b.example", "http://256.1.1.1/", "http://-/", "http://xn--a/", "http://h.test:99999/", "http://u:p@h/",
     "http://h/&quot;x", "#part", "", "http://h\\x", "data:text/html,x", "http://h/&lt;b&gt;", "https://خبر.example/",
+    "https://h.example:8080/a?b=1&amp;c=2#d", "http://h.example:99999/", "http://1.2/x", " https://h.example/",
 ]  # fmt: skip
 ELEMENTS = [
     "p", "h1", "h2", "div", "section", "ul", "li", "b", "em", "blockquote", "figure", "span", "time", "font", "P",
