@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from nashra.site.cli.common import JSON, PRIVATE, Failed, begin, print_json, pri
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from nashra.accounts.models import Reader
     from nashra.news.models import Source
-    from nashra.news.services import OpmlPlan
+    from nashra.news.services import AddResult, OpmlPlan
 
 READER = click.option("--reader", "email", metavar="E-MAIL", help="Whose subscriptions. Default: the owner's.")
 SOURCES = click.argument("names", metavar="URL|ID…", nargs=-1)
@@ -30,26 +32,54 @@ def source() -> None:
 @click.argument("urls", metavar="URL…", nargs=-1, required=True)
 @READER
 @click.option("--paper", is_flag=True, help="Make them the paper's own choice: visitors see them.")
-def add(urls: tuple[str, ...], email: str | None, paper: bool) -> None:
-    """Follow feeds, or the feeds of sites, at these addresses."""
+@click.option("--item", metavar="SELECTOR", default="", help="Watch a page without a feed: its items, in CSS.")
+@click.option("--title", metavar="SELECTOR", default="", help="Inside an item, as are the next ones: its title.")
+@click.option("--link", metavar="SELECTOR", default="", help="Its link.")
+@click.option("--date", metavar="SELECTOR", default="", help="Its date.")
+@click.option("--summary", metavar="SELECTOR", default="", help="Its summary.")
+@click.option("--image", metavar="SELECTOR", default="", help="Its picture.")
+def add(urls: tuple[str, ...], email: str | None, paper: bool, **selectors: str) -> None:
+    """Follow feeds, or the feeds of sites, at these addresses; with --item, watch a page that has none.
+
+    Parts that are not named are looked for inside each item.
+    """
     begin()
     from nashra.news import services as news
 
+    if any(selectors.values()) and not selectors["item"]:
+        raise click.UsageError("A page is watched by --item; the other selectors look inside its items.")
     reader, failed = reader_of(email), 0
     for url in urls:
         try:
-            result = news.add_source(reader, url, visibility="paper" if paper else None)
+            result = _added(reader, url, "paper" if paper else None, selectors)
         except news.SourceError as error:
             failed += 1
             click.echo(f"{url}: {error.message}", err=True)
             continue
-        if result.source is not None:
-            click.echo(f"{result.source.url}: {result.source.title or 'waits for its first turn'}")
-        for one in result.found:
-            click.echo(f"{url}: has several feeds, name one of them: {one.url} {one.title or ''}".rstrip())
+        _tell_added(url, result)
         failed += not result.source
     if failed:
         raise Failed(f"{failed} of {len(urls)} could not be added.")
+
+
+def _added(reader: "Reader", url: str, visibility: str | None, selectors: dict[str, str]) -> "AddResult":
+    from nashra.core.feeds.watching import Selectors
+    from nashra.news import services as news
+
+    if selectors["item"]:
+        return news.watch_page(reader, url, Selectors(**selectors), visibility=visibility)
+    return news.add_source(reader, url, visibility=visibility, offer_watch=True)
+
+
+def _tell_added(url: str, result: "AddResult") -> None:
+    if result.source is not None:
+        click.echo(f"{result.source.url}: {result.source.title or 'waits for its first turn'}")
+    for one in result.found:
+        click.echo(f"{url}: has several feeds, name one of them: {one.url} {one.title or ''}".rstrip())
+    for found in result.lists:
+        options = " ".join(f'--{name} "{text}"' for name, text in asdict(found.selectors).items() if text)
+        first = found.items[0].title or found.items[0].link
+        click.echo(f"{url}: names no feed; watch a list of it with {options} ({first} …)")
 
 
 @source.command("list")
