@@ -14,6 +14,7 @@ from nashra.news.services import set_visibility
 from nashra.news.stories import Stories
 
 PAIRS = json.loads((Path(__file__).parents[1] / "data" / "stories" / "copies.json").read_text("utf-8"))
+SOME = [row for row in PAIRS if row["language"] == "ar" or "quotes" in row["why"]]
 REPORT = next(row["original"] for row in PAIRS if row["language"] == "ar")
 Print = Callable[..., Article]
 
@@ -43,7 +44,7 @@ def originals() -> dict[int, int | None]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("row", PAIRS, ids=[f"{row['language']}: {row['why']}" for row in PAIRS])
+@pytest.mark.parametrize("row", SOME, ids=[row["why"] for row in SOME])
 def test_copies_in_rows_are_those_of_the_pairs(row: dict[str, object], published: Print) -> None:
     first = published(20, **row["original"])
     second = published(10, **row["other"])

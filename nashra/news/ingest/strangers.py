@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
 from django.db.models.functions import Left
 
 from nashra.core.stories import near
@@ -23,6 +24,7 @@ FULL = "full"  # the article's text is its page's, not its entry's
 RECENT = 200  # articles among which an entry with a new id may be an old acquaintance
 NEIGHBOURS = 20  # articles whose texts say what a source prints every time
 APART = timedelta(hours=12)  # one article under two ids keeps its date, more or less; what comes every day does not
+MOMENT = timedelta(minutes=1)  # and to the minute where its words changed: a live report's lines share most of theirs
 _UNDATED = timedelta(minutes=1)  # before the fetch: such a date is the fetch's own
 
 
@@ -109,9 +111,9 @@ def _by_text(recent: Sequence[_Row], drafts: Sequence[Draft], source: Source, at
     found = {}
     for row, draft in pairs:
         stored, by_summary = prints[row.pk]
-        if near.is_same(
-            stored, near.fingerprint(draft.title, draft.summary if by_summary else draft.text), usual=usual
-        ):
+        said = near.fingerprint(draft.title, draft.summary if by_summary else draft.text)
+        unchanged = np.array_equal(stored.shingles, said.shingles)
+        if (unchanged or _apart(row, draft, at) <= MOMENT) and near.is_same(stored, said, usual=usual):
             found[row.pk] = draft
     return found
 
@@ -119,11 +121,16 @@ def _by_text(recent: Sequence[_Row], drafts: Sequence[Draft], source: Source, at
 def _titled_alike(recent: Sequence[_Row], drafts: Sequence[Draft], at: datetime) -> Iterable[tuple[_Row, Draft]]:
     titles = [(row, near.words_of(row.title)) for row in recent] if drafts else []
     for draft in drafts:
-        title, dated = near.words_of(draft.title), at - draft.published_at > _UNDATED
+        title = near.words_of(draft.title)
         for row, other in titles:
-            apart = dated and abs(row.published_at - draft.published_at) > APART
-            if not apart and title and near.titles_alike(title, other):
+            if title and near.titles_alike(title, other) and _apart(row, draft, at) <= APART:
                 yield row, draft
+
+
+def _apart(row: _Row, draft: Draft, at: datetime) -> timedelta:
+    """How far apart the dates of an article and an entry are; nothing for an entry without a date."""
+    dated = at - draft.published_at > _UNDATED
+    return abs(row.published_at - draft.published_at) if dated else timedelta(0)
 
 
 def _prints(source: Source, wanted: set[int]) -> dict[int, tuple[near.Fingerprint, bool]]:
