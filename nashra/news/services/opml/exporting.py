@@ -19,7 +19,7 @@ def export_opml(reader: Reader) -> bytes:
     """
     from nashra.news.filters.services import export_rules  # rules stand on sources, not the other way round
 
-    rows = Subscription.objects.filter(reader=reader).select_related("source").order_by("folder", "pk")
+    rows = Subscription.objects.filter(reader=reader).select_related("source").order_by("folder", "pk").iterator(2_000)
     title = _("Sources of %(name)s") % {"name": str(reader)}
     return opml.write(_outlines(rows), title=title, now=timezone.now(), rules=export_rules(reader))
 
