@@ -74,9 +74,12 @@ def _scripts(code: str) -> tuple[str, ...]:
 
 
 def _script(text: str) -> str:
-    others = _OTHERS.search(text)
-    if not others and (plain := _plain_script(text)) is not None:
-        return plain
+    arabic = 0 if text.isascii() else _count("Arabic", text)
+    if arabic * 2 > len(text):
+        return "Arabic"
+    others = not text.isascii() and _OTHERS.search(text)
+    if not arabic and not others:
+        return "Latin" if _SCRIPTS["Latin"].search(text) else ""
     looked_for = _SCRIPTS if others else ("Arabic", "Latin")
     counts = {name: _count(name, text) for name in looked_for}
     best = max(counts, key=lambda name: counts[name])
@@ -84,13 +87,6 @@ def _script(text: str) -> str:
         other = max((name for name in counts if name != "Latin"), key=lambda name: counts[name])
         best = other if counts[other] * 2 >= counts["Latin"] and counts[other] else best
     return best if counts[best] else ""
-
-
-def _plain_script(text: str) -> str | None:
-    """The script of a text that has letters of the Arabic and the Latin one alone; None if it is to be counted."""
-    if text.isascii() or not _SCRIPTS["Arabic"].search(text):
-        return "Latin" if _SCRIPTS["Latin"].search(text) else ""
-    return "Arabic" if _count("Arabic", text) * 3 >= len(text) else None
 
 
 def _count(script: str, text: str) -> int:

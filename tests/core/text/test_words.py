@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nashra.core.text import clean, contains_word, detect, direction, fold, for_language
+from nashra.core.text.detecting import _identifier
 
 DATA = Path(__file__).parents[2] / "data" / "text"
 INSTANCE = ["ar", "en", "fr", "de", "fa", "ur", "ps", "he", "tr"]
@@ -51,6 +52,23 @@ def test_the_language_is_found(declared: str, expected: str, text: str) -> None:
 @given(st.text(), st.text(max_size=8) | st.none())
 def test_detecting_always_answers_with_a_tag(text: str, declared: str | None) -> None:
     assert 2 <= len(detect(text, declared=declared, candidates=INSTANCE)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [("The council met on Monday.", "en-GB"), ("اجتمع المجلس يوم الاثنين", "ar"), ("Il pleut sur la ville", "fr")],
+)
+def test_a_stated_language_in_its_own_script_is_taken_without_statistics(text: str, declared: str) -> None:
+    before = _identifier.cache_info()
+    assert detect(text, declared=declared, candidates=INSTANCE) == declared[:2]
+    assert detect("اجتمع المجلس يوم الاثنين", declared=None, candidates=INSTANCE) == "ar"
+    assert _identifier.cache_info() == before
+
+
+def test_statistics_tell_languages_of_one_script_apart() -> None:
+    before = _identifier.cache_info()
+    found = detect("Il pleut depuis ce matin sur toute la ville", declared=None, candidates=INSTANCE)
+    assert (found, _identifier.cache_info() == before) == ("fr", False)
 
 
 @pytest.mark.parametrize(
