@@ -68,7 +68,7 @@ def places(people: People, demo: Nashra) -> Places:
         "source": _number(first("/sources", "main .datarow h3 a")),
         "saved": _number(first("/saved?shelf=all", "main .libitem .headline a")),
     }
-    return found | _letters(people, demo) | _invitation(people, demo)
+    return found | _letters(people, demo) | _invitation(people, demo) | _rule(people, demo)
 
 
 def _number(path: str) -> str:
@@ -90,6 +90,15 @@ def _letters(people: People, demo: Nashra) -> Places:
     page.goto(f"{demo.base}/mail")
     letter = page.locator("main .datarow h3 a").first.get_attribute("href") or ""
     return {name: link.removeprefix(demo.base) for name, link in links.items()} | {"letter": _number(letter)}
+
+
+def _rule(people: People, demo: Nashra) -> Places:
+    """A rule of Layla's that acted on the last seven days."""
+    page, _ = people.pages("layla")
+    page.goto(f"{demo.base}/filters/new")
+    page.fill("[name=written]", 'when text:البحر -title:"مرسى النخيل" then read, tag:بحر')
+    page.click("[name=do][value=apply]")
+    return {"rule": _number(page.locator("main .datarow h3 a").first.get_attribute("href") or "")}
 
 
 def _invitation(people: People, demo: Nashra) -> Places:
