@@ -9,6 +9,7 @@ Two kinds of work stand on it:
 
 import functools
 import gc
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 _tasks: dict[str, Callable[[int], None]] = {}
 _sweeps: dict[str, "Sweep"] = {}
 _stopping = threading.Event()
+_NICE = 5
 _EARLY = 0.2  # of its interval: by how much a sweep may run too early to run together with others
 
 
@@ -254,8 +256,10 @@ def _wanted(one: Sweep) -> bool:
 
 def work(threads: int) -> None:
     """Runs tasks and sweeps in this process until SIGTERM or SIGINT."""
-    gc.set_threshold(50_000, 20, 20)  # parsing makes many small objects and few cycles
     _runner()  # the consumer knows only functions that were registered before
+    gc.set_threshold(50_000, 20, 20)  # parsing makes many small objects and few cycles
+    gc.freeze()  # modules stay anyway: no need to look through them
+    _make_way()
     sweeper = Sweeper()
     sweeper.start()
     try:
@@ -263,6 +267,14 @@ def work(threads: int) -> None:
     finally:
         _stopping.set()
         sweeper.stop()
+
+
+def _make_way() -> None:
+    """Pages that somebody waits for come before work that nobody waits for, where both want the same processor."""
+    try:
+        os.nice(_NICE)
+    except (AttributeError, OSError):
+        pass  # not on this system
 
 
 def _consumer(threads: int) -> Any:

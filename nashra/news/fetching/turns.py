@@ -59,20 +59,18 @@ def claim_sources(limit: int, now: datetime) -> list[Source]:
     """Up to `limit` sources to fetch now, each of another host."""
     if limit <= 0:
         return []
-    waiting = due_sources(now).values_list("pk", "host", "url")[: limit * _LOOK_AT]
-    first = _first_of_each_host(waiting, _host_of_row)
+    first = _first_of_each_host(_WAITING.answer(now, f"LIMIT {limit * _LOOK_AT:d}"), _host_of_row)
     if not first:
         return []  # idle polling takes no write lock
     with transaction.atomic():
         ready = _ready(list(first), now)
         chosen = [pk for name, (pk, _, _) in first.items() if name in ready or not name][:limit]
         found = list(_locked(_due(now).filter(pk__in=chosen).order_by("due_at", "pk")))
-        Source.objects.filter(pk__in=[source.pk for source in found]).update(
-            claimed_until=now + LEASE, attempts=F("attempts") + 1
-        )
-        _mark_busy((source.host for source in found), now)
-    for source in found:
-        source.claimed_until, source.attempts = now + LEASE, source.attempts + 1
+        for source in found:
+            source.claimed_until, source.attempts = now + LEASE, source.attempts + 1
+        taken = ((source.claimed_until, source.attempts, source.pk) for source in found)
+        bulk.update(Source, ("claimed_until", "attempts"), taken)
+        _mark_busy((ready[source.host] for source in found if source.host), now)
     return found
 
 
@@ -114,7 +112,7 @@ def claim_pages(limit: int, now: datetime) -> list[Article]:
         turns = {name: article for name, article in first.items() if name in ready or not name}
         found = list(turns.values())[:limit]
         chosen = {article.pk for article in found}
-        _mark_busy(list(turns)[:limit], now)
+        _mark_busy((ready[name] for name in list(turns)[:limit] if name), now)
         Article.objects.filter(pk__in=chosen).update(
             page_claimed_until=now + LEASE, page_attempts=F("page_attempts") + 1
         )
@@ -189,25 +187,28 @@ def _first_of_each_host(rows: Iterable[T], host: Callable[[T], str]) -> dict[str
     return by_host
 
 
-def _mark_busy(names: Iterable[str], now: datetime) -> None:
+def _mark_busy(hosts: Iterable[int], now: datetime) -> None:
     """For the length of the lease, unless the request ends before."""
-    Host.objects.filter(name__in=list(names)).update(next_at=now + LEASE)
+    bulk.update(Host, ("next_at",), ((now + LEASE, pk) for pk in hosts))
 
 
-def _ready(names: Sequence[str], now: datetime) -> set[str]:
-    """Those hosts that may be asked now; their rows are made where missing and locked where the database can."""
-    next_at = _next_at(names)
-    if missing := [name for name in names if name and name not in next_at]:
-        Host.objects.bulk_create([Host(name=name, next_at=now) for name in missing], ignore_conflicts=True)
-        next_at |= _next_at(missing)
-    return {name for name, moment in next_at.items() if moment <= now}
+def _ready(names: Sequence[str], now: datetime) -> dict[str, int]:
+    """Those hosts that may be asked now, with their ids; their rows are made where missing and locked where the
+    database can.
+    """
+    rows = _hosts(names)
+    known = {name for name, _, _ in rows}
+    if missing := [name for name in names if name and name not in known]:
+        bulk.insert(Host, ("name", "next_at"), ((name, now) for name in missing), ignore_known=True)
+        rows += _hosts(missing)
+    return {name: pk for name, pk, next_at in rows if next_at <= now}
 
 
-def _next_at(names: Sequence[str]) -> dict[str, datetime]:
+def _hosts(names: Sequence[str]) -> list[tuple[str, int, datetime]]:
     rows = Host.objects.filter(name__in=names)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    return dict(rows.values_list("name", "next_at"))
+    return list(rows.values_list("name", "pk", "next_at"))
 
 
 def _host_of_row(row: tuple[int, str, str]) -> str:
@@ -219,6 +220,7 @@ def _host_of_row(row: tuple[int, str, str]) -> str:
 
 
 _SOURCES_DUE = claims.Question(lambda now: due_sources(now).values_list("pk"))
+_WAITING = claims.Question(lambda now: due_sources(now).values_list("pk", "host", "url"))
 _PAGES_DUE = claims.Question(lambda now: _due_pages(now).values_list("pk"))
 
 
