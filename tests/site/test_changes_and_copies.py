@@ -61,6 +61,16 @@ def test_each_correction_shows_what_it_took_out_and_put_in_newest_first(
 
 
 @pytest.mark.usefixtures("today")
+def test_punctuation_stays_close_to_a_changed_word(
+    make_article: Make, now: datetime, sofia: Reader, sign_in: SignIn
+) -> None:
+    article = make_article("خبر", text="بدأ العمل صباحا.", corrected_at=now)
+    Revision.objects.create(article=article, at=now, title=article.title, html="<p>بدأ العمل مساء.</p>")
+    page = page_of(sign_in(sofia), f"/article/{article.pk}/changes")
+    assert page.xpath("string(//section//p)").endswith("صباحا [end].")
+
+
+@pytest.mark.usefixtures("today")
 def test_the_article_and_its_place_in_lists_lead_to_its_changes(
     corrected: Article, sofia: Reader, sign_in: SignIn
 ) -> None:
