@@ -48,12 +48,32 @@ def test_a_watched_page_gives_titles_addresses_and_dates_in_its_order(path: Path
     assert sum(entry.summary is not None for entry in feed.entries) == want.get("summaries", 0)
     if "images" in want:
         assert [entry.image for entry in feed.entries] == want["images"]
-    assert (feed.kind, feed.language, feed.link) == ("page", "ar", want["url"])
+    assert (feed.kind, feed.language, feed.link) == ("page", want.get("language", "ar"), want["url"])
 
 
 def test_there_are_five_kinds_of_arabic_pages_and_one_without_any_class() -> None:
     assert len(PAGES) >= 6
     assert "class=" not in (DATA / "bare.html").read_text("utf-8").partition("<footer")[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "item"),
+    [
+        ('<div class="lead"><h3><a href="/{n}0">الخبر الرئيسي رقم {n}</a></h3><p>مقدمة.</p></div>', "div.lead"),
+        (
+            '<div class="card h-100"><h5 class="t">عنوان طويل رقم {n}</h5><a href="/{n}">المزيد</a></div>',
+            "div.card",
+        ),
+        ('<div class="sc-1a2b3c kLmNop"><a href="/{n}"><span>عنوان طويل رقم {n}</span></a></div>', "div.kLmNop"),
+        ('<li class="item-{n}99 odd"><a href="/{n}">عنوان طويل للخبر {n}</a></li>', "body > li"),
+        ('<dd><a href="/?p={n}">عنوان طويل للخبر {n}</a></dd>', "body > dd"),
+    ],
+)
+def test_selectors_name_lasting_classes_and_no_positions(rows: str, item: str) -> None:
+    html = "".join(rows.replace("{n}", str(number)) for number in range(1, 7))
+    best = suggest(html, url=URL)[0]
+    assert best.selectors.item == item
+    assert best.count == 6
 
 
 def test_selectors_that_are_given_are_used_and_the_others_are_looked_for() -> None:

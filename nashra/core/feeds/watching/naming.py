@@ -55,6 +55,17 @@ def selectors_for(root: HtmlElement, items: Sequence[HtmlElement]) -> Iterator[t
                 continue
 
 
+def by_address(links: Sequence[HtmlElement]) -> str:
+    """A selector of links by what their addresses begin with, for pages that name nothing; empty without such."""
+    first, *others = (link.get("href") or "" for link in links)
+    same = 0
+    while same < len(first) and all(other.startswith(first[: same + 1]) for other in others):
+        same += 1
+    start = first[:same].rstrip("0123456789")
+    telling = re.sub(r"^https?://[^/]*", "", start).strip("/.?")
+    return f'a[href^="{start}"]' if len(telling) >= 2 and not re.search(r'["\\\s]', start) else ""
+
+
 def _candidates(items: Sequence[HtmlElement]) -> Iterator[str]:
     tag = str(items[0].tag) if len({item.tag for item in items}) == 1 else "*"
     common = _common(items)

@@ -20,7 +20,7 @@ from nashra.core.feeds import page
 from nashra.core.feeds.links import absolute
 from nashra.core.feeds.model import Entry
 from nashra.core.feeds.watching.items import MAX_ITEMS, Page, load, read
-from nashra.core.feeds.watching.naming import primary, selectors_for, telling
+from nashra.core.feeds.watching.naming import by_address, primary, selectors_for, telling
 from nashra.core.feeds.watching.selectors import SelectorError, Selectors
 
 MOST = 5
@@ -171,11 +171,11 @@ def _best(
     """The first selector that gives these items and few others, with what it gives; None when there is none."""
     wanted, addresses = set(items), {link.url for link in group}
     for text, matched in selectors_for(loaded.root, items):
-        telling = [element for element in matched if element in wanted or headlines.get(element)]
-        if not telling or len(wanted & set(matched)) < 0.9 * len(wanted) or len(wanted) < 0.7 * len(telling):
-            continue
-        return _read(loaded, Selectors(item=text), group, addresses)
-    return None
+        others = [one for one in matched if one not in wanted and not headlines.get(one, set()) <= addresses]
+        if len(wanted & set(matched)) >= 0.9 * len(wanted) and len(wanted) >= 0.85 * (len(wanted) + len(others)):
+            return _read(loaded, Selectors(item=text), group, addresses)
+    text = by_address([link.element for link in group])
+    return _read(loaded, Selectors(item=text), group, addresses) if text else None
 
 
 def _read(
