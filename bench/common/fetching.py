@@ -69,11 +69,11 @@ class Nashra:
         return Pass(used, end - asked[0].at, processes.settle(self.tree) - cpu - used, asked)
 
     def _wait_until_stored(self, stored: Any, expected: int) -> float:
-        until = time.monotonic() + 540
+        until = time.monotonic() + 1800
         while stored.count() < expected:
             self.tree.check_alive()
             if time.monotonic() > until:
-                raise RuntimeError(f"{stored.count()} of {expected} sources after nine minutes")
+                raise RuntimeError(f"{stored.count()} of {expected} sources after half an hour")
             time.sleep(0.1)
             self.tree.cpu()
         return time.monotonic()
