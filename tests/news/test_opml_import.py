@@ -221,3 +221,17 @@ def test_a_private_line_of_a_file_stays_private(layla: Reader, karim: Reader, so
     import_opml(karim, export_opml(layla))
     assert access.visible_sources(layla).filter(owner=karim).count() == 0
     assert karim.subscriptions.get().source.owner == karim
+
+
+def test_a_watched_page_of_a_file_is_the_reader_s_alone_unless_an_editor_watches_it(
+    source: Make, layla: Reader, karim: Reader, nadia: Reader
+) -> None:
+    services.subscribe(layla, source("/page", kind="page", selectors={"item": "li"}))
+    body = export_opml(layla)
+    import_opml(karim, body)
+    assert karim.subscriptions.get().source.owner is None
+    Source.objects.all().delete()
+    import_opml(karim, body)
+    assert karim.subscriptions.get().source.owner == karim
+    import_opml(nadia, body)
+    assert nadia.subscriptions.get().source.owner is None

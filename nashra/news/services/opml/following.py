@@ -81,6 +81,7 @@ def _subscription(reader: Reader, outline: Outline, source_id: int) -> list[Any]
 def _sources(reader: Reader, outlines: Sequence[Outline], now: datetime, private: bool) -> dict[str, int]:
     """The sources of these outlines by address; missing ones are made, secret ones for this reader alone."""
     secret = {one.xml_url for one in outlines if private or one.private or has_secret(one.xml_url)}
+    secret |= _own_pages(reader, outlines)
     ids = _ids(reader, outlines, secret)
     missing = [outline for outline in outlines if outline.xml_url not in ids]
     made = (
@@ -89,6 +90,14 @@ def _sources(reader: Reader, outlines: Sequence[Outline], now: datetime, private
     )
     bulk.insert(Source, _SOURCE, made, ignore_known=True)
     return ids | _ids(reader, missing, secret)
+
+
+def _own_pages(reader: Reader, outlines: Sequence[Outline]) -> set[str]:
+    """Watched pages that become this reader's alone: those that no editor watches for all (see `news.watching`)."""
+    pages = {one.xml_url for one in outlines if one.reads == "page"}
+    if not pages or reader.is_editor:
+        return set()
+    return pages - set(Source.objects.filter(owner=None, url__in=pages).values_list("url", flat=True))
 
 
 def _ids(reader: Reader, outlines: Sequence[Outline], secret: set[str]) -> dict[str, int]:
