@@ -5,6 +5,7 @@ takes over; what it decides is in rows. Only shared articles are grouped, so tha
 sources. An event that only one article tells has no row. The same look at what came in finds copies (`copies`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ _TEXT = 2_400  # characters of an article that are compared
 _PATIENCE = timedelta(minutes=5)
 _OVERLAP = 2_000  # ids looked at again: transactions may end in another order than they took their ids
 _STEP = 500
+_AT_ONCE = 10_000  # rows of one query
 
 
 def sources_of(story: Story, reader: Visitor) -> QuerySet[Article]:
@@ -124,25 +126,41 @@ class Stories:
         if not told:
             return
         with transaction.atomic():
-            for group in told:
-                _write(group)
+            _give_rows(told)
+            _move(told)
 
 
 def _fresh(row: _Row, text: str) -> Fresh:
     return Fresh(row.pk, text, row.published_at, row.source__visibility, row.source__is_own)
 
 
-def _write(group: _Group) -> None:
-    """Gives the members of a group one row, and takes away rows that lost their members to it."""
-    times = {"started_at": min(group.members.values()), "moved_at": max(group.members.values())}
-    if group.story is None or not Story.objects.filter(pk=group.story).update(**times):
-        group.story = Story.objects.create(**times).pk
-    members = Article.objects.filter(pk__in=list(group.members))
-    before = dict(members.values_list("pk", "story_id"))
-    strangers = [pk for pk, story in before.items() if story != group.story]
-    left = {story for story in before.values() if story and story != group.story}
-    Article.objects.filter(pk__in=strangers).update(story=group.story)
-    Story.objects.filter(pk__in=left, articles=None).delete()
+def _give_rows(groups: Sequence[_Group]) -> None:
+    """Each group's row with its times; made where there is none, or none any more."""
+    new = []
+    for group in groups:
+        times = {"started_at": min(group.members.values()), "moved_at": max(group.members.values())}
+        if group.story is None or not Story.objects.filter(pk=group.story).update(**times):
+            new.append((group, Story(**times)))
+    for (group, _), row in zip(new, Story.objects.bulk_create(row for _, row in new), strict=True):
+        group.story = row.pk
+
+
+def _move(groups: Sequence[_Group]) -> None:
+    """Gives the members of each group its row, and takes away rows that lost their members to it."""
+    wanted = {pk: group.story for group in groups for pk in group.members}
+    moved: dict[int | None, list[int]] = defaultdict(list)
+    left: set[int] = set()
+    ids = list(wanted)
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = Article.objects.filter(pk__in=ids[start : start + _AT_ONCE])
+        for pk, story in rows.values_list("pk", "story_id"):
+            if story != wanted[pk]:
+                moved[wanted[pk]].append(pk)
+                left |= {story} - {None}
+    for target, members in moved.items():
+        Article.objects.filter(pk__in=members).update(story=target)
+    if left:
+        Story.objects.filter(pk__in=left, articles=None).delete()
 
 
 _stories = Stories()
