@@ -210,6 +210,13 @@ def test_a_rule_that_was_off_comes_back_off(client: Client, sofia: Reader) -> No
     assert not Rule.objects.get().enabled
 
 
+def test_a_rule_that_cannot_come_back_is_not_said_to_be_back(client: Client) -> None:
+    client.post("/filters/new", {"restore": "when nonsense"})
+    page = text_of(client.get("/filters"))
+    assert "The rule is back" not in page
+    assert "A word needs its field before it" in page
+
+
 def test_another_readers_rule_is_not_there(client: Client, karim: Reader) -> None:
     rule = add_rule(karim, "title:كأس then hide", now=timezone.now())
     for path, method in (("", "get"), ("", "post"), ("/delete", "get"), ("/delete", "post"), ("/switch", "post")):

@@ -432,6 +432,17 @@ def test_a_deleted_rule_takes_its_work_with_it_only_when_asked(layla: Reader, ar
     assert not Rule.objects.exists()
 
 
+def test_what_a_rule_hid_stays_hidden_when_the_history_is_erased(layla: Reader, arrive: Make, now: datetime) -> None:
+    add_rule(layla, "title:كأس then hide, read", now=now)
+    cup, other = arrive("كأس"), arrive("خبر")
+    front.hide(layla, other, now=now)
+    front.opened(layla, cup, now=now)
+    front.forget_history(layla)
+    assert hidden(layla, cup)
+    assert not is_read(layla, cup)
+    assert not hidden(layla, other)
+
+
 # the last seven days
 
 

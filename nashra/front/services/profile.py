@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from nashra.accounts.models import Reader
@@ -12,7 +12,7 @@ from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Sig
 from nashra.front.services.signals import decayed, profile_changed
 from nashra.news import access
 from nashra.news import services as news
-from nashra.news.models import Topic
+from nashra.news.models import RuleHit, Topic
 
 MOST = 500  # follows, and mutes, of one reader
 
@@ -147,7 +147,9 @@ def reset(reader: Reader) -> None:
 
 
 def forget_history(reader: Reader) -> None:
-    """Erases which articles were read and hidden, and the editions that were shown."""
-    Mark.objects.filter(reader=reader).delete()
+    """Erases which articles were read and hidden, and the editions that were shown; what a rule hid stays hidden."""
+    ruled = RuleHit.objects.filter(rule__reader=reader, article=OuterRef("article"), at=OuterRef("hidden_at"))
+    Mark.objects.filter(~Exists(ruled), reader=reader).delete()
+    Mark.objects.filter(reader=reader).update(read_at=None)
     Edition.objects.filter(reader=reader).delete()
     reset(reader)

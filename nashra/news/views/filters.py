@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.messages import ERROR
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,8 +37,11 @@ def filter_new(request: HttpRequest) -> HttpResponse:
     """A new rule, which may begin with an article (`?article=3`); `restore` brings a deleted one back."""
     reader = reader_of(request)
     if back := request.POST.get("restore"):
-        services.import_rules(reader, [back])
-        say(request, _("The rule is back."))
+        refused = services.import_rules(reader, [back]).refused
+        if refused:
+            say(request, refused[0][1], level=ERROR)
+        else:
+            say(request, _("The rule is back."))
         return redirect("filters")
     if request.method == "POST":
         return _changed(request, None)
