@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from nashra.base.claims import Fields
 from nashra.base.models import Message
 from nashra.library.models import SavedItem
-from nashra.news.models import Article, Source
+from nashra.news.models import Article, Hub, Source
 from nashra.newsletters.models import Digest
 
 _JOB = Fields()
@@ -44,6 +44,7 @@ class QueueLine:
 QUEUES = (
     Queue("feeds", gettext_lazy("Feeds to fetch"), lambda: Source.objects.filter(state=Source.State.ACTIVE)),
     Queue("pages", gettext_lazy("Full texts to fetch"), lambda: Article.objects.exclude(page_due_at=None), _PAGE),
+    Queue("hubs", gettext_lazy("Hubs to ask or to leave"), lambda: Hub.objects.exclude(due_at=None)),
     Queue("saved", gettext_lazy("Saved articles to copy"), lambda: SavedItem.objects.exclude(due_at=None)),
     Queue("digests", pgettext_lazy("work that waits", "Digests"), lambda: Digest.objects.exclude(due_at=None)),
     Queue("mail", gettext_lazy("Letters to send"), lambda: Message.objects.exclude(due_at=None)),
