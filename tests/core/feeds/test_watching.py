@@ -76,6 +76,15 @@ def test_selectors_name_lasting_classes_and_no_positions(rows: str, item: str) -
     assert best.count == 6
 
 
+def test_the_lists_of_a_front_page_are_offered_one_by_one_and_then_together_without_its_menus() -> None:
+    lead = "".join(f'<div class="lead"><h2><a href="/l/{n}">خبر رئيسي طويل {n}</a></h2></div>' for n in range(3))
+    menu = a_list(9, name="menu", start=500)
+    found = suggest(f"<nav>{menu}</nav><main>{lead}{a_list(6)}</main>", url=URL)
+    assert [(one.selectors.item, one.count) for one in found[:2]] == [("ul.news > li", 6), ("div.lead", 3)]
+    assert (found[-1].selectors.item, found[-1].count) == ("ul.news > li, div.lead", 9)
+    assert found[-1].items[0].title == "خبر رئيسي طويل 0"
+
+
 def test_selectors_that_are_given_are_used_and_the_others_are_looked_for() -> None:
     html = """<div class="a"><b class="t">واحد</b><a class="no" href="/wrong">اقرأ هذا الرابط الطويل</a>
     <a class="l" href="/1">…</a><i>5 مارس 2026</i><i class="d">20 نوفمبر 2026</i><p class="s">ملخص</p>

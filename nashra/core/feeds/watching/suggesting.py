@@ -21,13 +21,14 @@ from nashra.core.feeds.links import absolute
 from nashra.core.feeds.model import Entry
 from nashra.core.feeds.watching.items import MAX_ITEMS, Page, load, read
 from nashra.core.feeds.watching.naming import by_address, primary, selectors_for, telling
-from nashra.core.feeds.watching.selectors import SelectorError, Selectors
+from nashra.core.feeds.watching.selectors import LONGEST, SelectorError, Selectors
 
 MOST = 5
 SHOWN = 5
 _LINKS = 5_000  # of a page that are looked at
 _GROUPS = 15  # that are looked at closely
 _FEWEST = 3  # items of a list
+_JOINED = 4  # lists that are offered as one
 _DEPTH = 14  # elements around a link that its place is told by
 _HEADLINE = 15  # letters from which a link's text may be a headline
 _ASIDE = ("nav", "footer", "aside", "header")
@@ -56,20 +57,41 @@ class _Link:
     around: list[HtmlElement]  # the link itself, then what it stands in, outwards
 
 
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """A list with its grade, whether it stands in the main part of the page, and what it gives."""
+
+    grade: float
+    is_main: bool
+    entries: list[Entry]
+    selectors: Selectors
+
+    @property
+    def links(self) -> set[str | None]:
+        """Where its items lead."""
+        return {entry.link for entry in self.entries}
+
+    def as_suggestion(self) -> Suggestion:
+        """What leaves this module."""
+        return Suggestion(self.selectors, len(self.entries), tuple(self.entries[:SHOWN]))
+
+
 def suggest(html: bytes | str, *, url: str, content_type: str | None = None) -> list[Suggestion]:
-    """At most five lists of a page that could be watched, the best first."""
+    """At most five lists of a page that could be watched, the best first; then the best of its main part together."""
     loaded = load(html, url=url, content_type=content_type)
     if loaded is None:
         return []
     links = list(_links(loaded))
     headlines = _headlines(links)
-    rated: dict[str, tuple[float, list[Entry], Selectors]] = {}
+    rated: dict[str, _Rated] = {}
     for group in _groups(links):
         items = _items(group, headlines)
         found = _best(loaded, group, items, headlines)
         if found is not None and found[0].item not in rated:
-            rated[found[0].item] = (_grade(found[1], items), found[1], found[0])
-    return _distinct(sorted(rated.values(), key=lambda one: -one[0]))
+            zone = _zone([items[0], *items[0].iterancestors()])
+            rated[found[0].item] = _Rated(_grade(found[1]) * zone, zone >= 1, found[1], found[0])
+    best = _distinct(sorted(rated.values(), key=lambda one: -one.grade))
+    return [one.as_suggestion() for one in [*best, *_together(loaded, best)][:MOST]]
 
 
 def _links(loaded: Page) -> Iterator[_Link]:
@@ -205,8 +227,8 @@ def _link_selectors(group: Sequence[_Link]) -> Iterator[str]:
         yield f"{outer}.{outer_class} > a" if outer_class else f"{outer} > a"
 
 
-def _grade(entries: Sequence[Entry], items: Sequence[HtmlElement]) -> float:
-    """How much a list looks like news: headlines of a sentence's length, different ones, with dates, not in a menu."""
+def _grade(entries: Sequence[Entry]) -> float:
+    """How much a list looks like news: headlines of a sentence's length, different ones, with dates and summaries."""
     titles = [entry.title or "" for entry in entries]
     if len(entries) < _FEWEST or len(set(titles)) < 0.6 * len(titles):
         return 0.0
@@ -214,18 +236,27 @@ def _grade(entries: Sequence[Entry], items: Sequence[HtmlElement]) -> float:
     dated = sum(entry.published is not None for entry in entries) / len(entries)
     told = sum(bool(entry.summary) for entry in entries) / len(entries)
     length = min(max((letters - 8) / 40, 0.02), 1.0)
-    around = [items[0], *items[0].iterancestors()]
-    return length * math.sqrt(min(len(entries), 25)) * (1 + 0.8 * dated) * (1 + 0.2 * told) * _zone(around)
+    return length * math.sqrt(min(len(entries), 25)) * (1 + 0.8 * dated) * (1 + 0.2 * told)
 
 
-def _distinct(rated: Sequence[tuple[float, list[Entry], Selectors]]) -> list[Suggestion]:
+def _distinct(rated: Sequence[_Rated]) -> list[_Rated]:
     """The best ones that do not give mostly what a better one gives."""
-    found: list[Suggestion] = []
-    seen: list[set[str | None]] = []
-    for grade, entries, selectors in rated:
-        links = {entry.link for entry in entries}
-        if grade < max(0.1 * rated[0][0], 0.05) or any(len(links & other) > 0.6 * len(links) for other in seen):
-            continue
-        found.append(Suggestion(selectors, len(entries), tuple(entries[:SHOWN])))
-        seen.append(links)
+    found: list[_Rated] = []
+    for one in rated:
+        known = any(len(one.links & other.links) > 0.6 * len(one.links) for other in found)
+        if not known and one.grade >= max(0.1 * rated[0].grade, 0.05):
+            found.append(one)
     return found[:MOST]
+
+
+def _together(loaded: Page, best: Sequence[_Rated]) -> list[_Rated]:
+    """The lists of a front page's main part as one: leads, cards and plain headlines are marked up differently."""
+    plain = [one for one in best if one.is_main and not one.selectors.link][:_JOINED]
+    item = ", ".join(one.selectors.item for one in plain)
+    if len(plain) < 2 or len(item) > LONGEST:
+        return []
+    selectors = Selectors(item=item)
+    try:
+        return [_Rated(0.0, True, read(loaded, selectors).entries, selectors)]
+    except SelectorError:
+        return []
