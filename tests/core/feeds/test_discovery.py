@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from nashra.core.feeds.discovery import Candidate, discover, guesses
+from nashra.core.feeds.discovery import (
+    Candidate,
+    announced,
+    discover,
+    guesses,
+    robots_of,
+    sitemap_guesses,
+    sitemaps_of_robots,
+)
 
 PAGE = "https://paper.example/ar/"
 
@@ -58,3 +66,30 @@ def test_the_likeliest_place_is_guessed_first(page: str, feed: str) -> None:
 
 def test_nothing_is_guessed_for_what_is_no_web_address() -> None:
     assert guesses("file:///etc/passwd") == []
+
+
+def test_only_the_head_s_own_words_count_as_announced() -> None:
+    page = """<link rel="alternate" type="application/rss+xml" href="/comments/feed"><a href="/rss.xml">RSS</a>"""
+    assert announced(page, url=PAGE) == []
+    assert len(announced(page.replace("/comments", ""), url=PAGE)) == 1
+
+
+def test_a_robots_txt_names_sitemaps_and_those_of_news_come_first() -> None:
+    text = (
+        "User-agent: *\nDisallow: /\n# Sitemap: /no.xml\nSitemap: https://paper.example/pages.xml\r\n"
+        "  sitemap : /google-news.xml\nSITEMAP:/akhbar.xml\nSitemap: javascript:x\nSitemap: /pages.xml\n"
+    )
+    assert sitemaps_of_robots(text, url="https://paper.example/robots.txt") == [
+        "https://paper.example/google-news.xml", "https://paper.example/akhbar.xml", "https://paper.example/pages.xml",
+    ]  # fmt: skip
+    assert sitemaps_of_robots("<html>Sitemap</html>", url=PAGE) == []
+    assert (
+        len(sitemaps_of_robots("Sitemap: /{}\n" * 5 + "\n".join(f"Sitemap: /{i}" for i in range(999)), url=PAGE)) == 50
+    )
+
+
+def test_the_usual_places_of_sitemaps_are_at_the_root() -> None:
+    assert robots_of(PAGE) == "https://paper.example/robots.txt"
+    assert sitemap_guesses(PAGE)[0] == "https://paper.example/news-sitemap.xml"
+    assert robots_of("file:///etc/passwd") == ""
+    assert sitemap_guesses("file:///etc/passwd") == []

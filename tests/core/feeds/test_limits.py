@@ -36,6 +36,18 @@ def test_of_very_many_json_items_the_first_are_kept() -> None:
     assert (len(feed.entries), feed.truncated_at) == (MAX_ENTRIES, MAX_ENTRIES)
 
 
+def test_of_a_sitemap_with_very_many_pages_the_first_are_looked_at() -> None:
+    page = "<url><loc>https://paper.example/{0}</loc>{1}</url>"
+    news = "<news:news><news:title>t{0}</news:title></news:news>"
+    head = '<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+    feed = parse(
+        (head + "".join(page.format(i, news.format(i)) for i in range(MAX_ENTRIES + 1)) + "</urlset>").encode()
+    )
+    assert (len(feed.entries), feed.truncated_at) == (MAX_ENTRIES, MAX_ENTRIES)
+    with pytest.raises(FeedError):
+        parse((head + "".join(page.format(i, "") for i in range(50_000)) + "</urlset>").encode())
+
+
 @pytest.mark.parametrize("wrap", [b"%s", b"<![CDATA[<p>%s</p>]]>"])
 def test_one_huge_entry_is_shortened_and_its_neighbours_stay(wrap: bytes) -> None:
     feed = parse(HEAD + _item(b"before") + _item(b"huge", wrap % (b"word " * 2_200_000)) + _item(b"after") + END)
