@@ -1,8 +1,10 @@
 """Everything works with JavaScript turned off."""
 
 import re
+from pathlib import Path
 
 import pytest
+from browser_audit import sideways, small_targets
 from browser_helpers import PHONE, Nashra, shoot, sign_in
 from conftest import Open, SignedIn
 from playwright.sync_api import Page, expect
@@ -127,3 +129,24 @@ def test_the_reader_signs_in_and_out(demo: Nashra, browser_page: Open) -> None:
     page.click("header [formaction$='/accounts/logout/']:visible")
     page.goto(f"{demo.base}/saved")
     page.wait_for_url(re.compile("/accounts/login/"))
+
+
+def test_a_list_of_sources_is_looked_at_before_it_is_followed(page: Page, demo: Nashra, tmp_path: Path) -> None:
+    lines = "".join(
+        f'<outline text="صحيفة {n}" xmlUrl="https://{"long" * 12}{n}.example/feed" category="بحر"/>' for n in range(3)
+    )
+    wrong = f'<outline text="x" xmlUrl="http://192.168.1.1/{"a" * 150}"/>'
+    (tmp_path / "list.opml").write_text(f'<opml version="2.0"><body>{lines}{wrong}</body></opml>', "utf-8")
+    page.goto(f"{demo.base}/sources")
+    before = page.locator("main .datarow h3 a").count()
+    page.set_input_files("[name=file]", tmp_path / "list.opml")
+    page.click("form[action$='/sources/import'] .btn")
+    expect(page.locator("table.health")).to_have_count(2)
+    assert not sideways(page)
+    assert not small_targets(page)
+    shoot(page, "noscript-opml-report")
+    page.click("form[action$='/import/follow'] .btn--primary")
+    expect(page.locator("main .datarow h3 a")).to_have_count(before + 3)
+    page.locator("nav a[href^='?tag=']").first.click()
+    expect(page.locator("main .datarow h3 a")).to_have_count(3)
+    assert not sideways(page)

@@ -174,7 +174,9 @@ def test_rules_in_a_file_are_taken_only_where_the_box_is_ticked(
     assert "Take over" not in upload(browser, body)
 
 
-@pytest.mark.parametrize("selectors", ["{", "[]", '{"title": "a"}', '{"item": "li["}', '{"item": "' + "a" * 500 + '"}'])
+@pytest.mark.parametrize(
+    "selectors", ["{", "[]", "[" * 5_000, '{"title": "a"}', '{"item": "li["}', '{"item": "' + "a" * 500 + '"}']
+)
 def test_selectors_that_cannot_be_used_are_left_out_with_a_reason(layla: Reader, selectors: str) -> None:
     from xml.sax.saxutils import quoteattr
 

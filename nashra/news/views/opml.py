@@ -15,7 +15,7 @@ from nashra.base import locale
 from nashra.base.notices import say
 from nashra.core.feeds.opml import Outline
 from nashra.news import services
-from nashra.news.filters.services import sentence_of
+from nashra.news.filters.services import PAUSED, sentence_of
 from nashra.news.forms import AddForm, OpmlForm
 from nashra.news.services.opml import folder_of, tags_of
 from nashra.news.views.sources import page
@@ -58,7 +58,7 @@ def _report(request: HttpRequest) -> HttpResponse:
         "lists": [_lines(name, outlines) for name, outlines in lists.items() if outlines],
         "refused": plan.refused[:SHOWN],
         "more_refused": max(0, len(plan.refused) - SHOWN),
-        "rules": [sentence_of(rule) for rule in plan.rules[:SHOWN]],
+        "rules": [sentence_of(rule.removeprefix(PAUSED)) for rule in plan.rules[:SHOWN]],
         "folders": plan.folders[:SHOWN],
         "tags": plan.tags[:SHOWN],
     }

@@ -156,9 +156,16 @@ def _tabs(current: str, order: str) -> list[dict[str, Any]]:
     kept = {"sort": order} if order else {}
     return [
         {"label": label, "url": f"?{urlencode({**({'state': name} if name else {}), **kept})}",
-         "current": name == current, "count": (shared().filter(FILTERS[name]()) if name else shared()).count()}
+         "current": name == current, "count": _count(name, current)}
         for name, label in labels.items()
     ]  # fmt: skip
+
+
+def _count(name: str, current: str) -> int | None:
+    """How many sources a filter shows; None for slow ones while nobody asks, since all histories are read for that."""
+    if name == "slow" != current:
+        return None
+    return (shared().filter(FILTERS[name]()) if name else shared()).count()
 
 
 def _orders() -> list[tuple[str, str]]:

@@ -72,8 +72,10 @@ def _followed(reader: Reader) -> set[str]:
 
 
 def _new_rules(reader: Reader, rules: Iterable[str]) -> list[str]:
+    from nashra.news.filters.services import PAUSED  # rules stand on sources, not the other way round
+
     have = set(Rule.objects.filter(reader=reader).values_list("text", flat=True))
-    return [rule for rule in dict.fromkeys(rules) if rule not in have]
+    return [rule for rule in dict.fromkeys(rules) if rule.removeprefix(PAUSED) not in have]
 
 
 def _sort(plan: OpmlPlan, outlines: Iterable[Outline], followed: set[str], most: int) -> None:
@@ -121,7 +123,10 @@ def selectors_of(outline: Outline) -> dict[str, str]:
     """The selectors of a watched page as a source's row holds them; ValueError when they cannot be used."""
     if outline.reads != "page" or not outline.selectors:
         return {}
-    given = json.loads(outline.selectors)
+    try:
+        given = json.loads(outline.selectors)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
     if not isinstance(given, dict):
         raise ValueError("selectors are an object")
     found = {name: str(given[name]) for name in FIELDS if given.get(name)}
