@@ -68,7 +68,9 @@ def health(source: Source) -> Health:
         return Health("warn", pgettext("source", "Damaged"), sentences.fetch({"code": "part-damaged"}))
     if source.ok_at is None:
         return Health("new", pgettext("source", "Waits for its first turn"))
-    return Health("ok", pgettext("source", "Works"), sentences.fetch({"code": "second"}) if source.second_parser else "")
+    return Health(
+        "ok", pgettext("source", "Works"), sentences.fetch({"code": "second"}) if source.second_parser else ""
+    )
 
 
 def _last_sentence(source: Source) -> str:
