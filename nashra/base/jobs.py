@@ -7,6 +7,7 @@ Two kinds of work stand on it:
   lose anything without harm. A sweep that must run on one node only (`single=True`) claims a `Periodic` row first.
 """
 
+import ctypes
 import functools
 import gc
 import os
@@ -34,6 +35,7 @@ _tasks: dict[str, Callable[[int], None]] = {}
 _sweeps: dict[str, "Sweep"] = {}
 _stopping = threading.Event()
 _NICE = 5
+_M_ARENA_MAX = -8  # malloc.h of glibc
 _EARLY = 0.2  # of its interval: by how much a sweep may run too early to run together with others
 
 
@@ -156,10 +158,12 @@ def run_sweep(one: Sweep) -> None:
 
 
 def _run_single(one: Sweep) -> None:
-    Periodic.objects.get_or_create(name=one.name)
     rows = Periodic.objects.filter(name=one.name)
     if not claims.claim(rows, limit=1, lease=one.lease, now=timezone.now()):
-        return
+        if not Periodic.objects.get_or_create(name=one.name)[1]:
+            return  # not due, or another process runs it
+        if not claims.claim(rows, limit=1, lease=one.lease, now=timezone.now()):
+            return
     started, error = time.monotonic(), ""
     try:
         one.run()
@@ -256,6 +260,7 @@ def _wanted(one: Sweep) -> bool:
 
 def work(threads: int) -> None:
     """Runs tasks and sweeps in this process until SIGTERM or SIGINT."""
+    _share_one_heap()
     _runner()  # the consumer knows only functions that were registered before
     gc.set_threshold(50_000, 20, 20)  # parsing makes many small objects and few cycles
     gc.freeze()  # modules stay anyway: no need to look through them
@@ -267,6 +272,16 @@ def work(threads: int) -> None:
     finally:
         _stopping.set()
         sweeper.stop()
+
+
+def _share_one_heap() -> None:
+    """Has glibc keep one heap for all threads. With a heap for each, every thread that a long sweep happens to run in
+    keeps the room of its largest batch; the interpreter lets one thread work at a time anyway.
+    """
+    try:
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+    except (AttributeError, OSError, TypeError):
+        pass  # another C library
 
 
 def _make_way() -> None:
