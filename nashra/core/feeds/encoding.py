@@ -18,8 +18,10 @@ _BOMS = (
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']\s*([A-Za-z0-9_.:\-]{1,40})""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:\-]{1,40})""", re.IGNORECASE)
 _WORLDLY = re.compile(
-    r"(iso-?8859-?\d+|cp\d{3,4}|windows-?\d+|koi8-?[rut]|gb\w+|big5\w*|euc\w+|shift\w*|iso2022\w+|mac\w+|tis-?620|hz|johab|ptcp154)"
+    r"(iso-?8859-?\d+|cp\d{3,4}|windows-?\d+|koi8-?[rut]|gb\w+|big5\w*|euc\w+|shift\w*|iso2022\w+|mac\w+|tis-?620|hz|hproman8|johab|kz1048|ptcp154)"
 )
+_NO_HYPHENS = str.maketrans("", "", "_-")
+_EBCDIC = "<?xm".encode("cp037")
 _RUN = re.compile(rb"[\x80-\xff]+")
 _ARABIC_CODECS = ("cp1256", "iso8859-6")
 _AL = re.compile("[وفبك]?ال[ء-ي]|[و]?لل[ء-ي]")
@@ -38,8 +40,10 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
     body = body.removeprefix(codecs.BOM_UTF8)  # some editors write it before anything
     if wide := _wide(body):
         return _lenient(body, wide)
-    if b"\x1b" in body and (escaped := _escaped(_labels(body, content_type))):
+    if (b"\x1b" in body or b"~{" in body) and (escaped := _escaped(_labels(body, content_type))):
         return _lenient(body, escaped)
+    if body.startswith(_EBCDIC):
+        return _lenient(body, _ebcdic(body, content_type))
     try:
         return body.decode("utf-8"), False
     except UnicodeDecodeError as error:
@@ -48,7 +52,13 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
 
 def _escaped(labels: list[str]) -> str | None:
     """The label of an encoding that shifts by escape sequences and so is ASCII to the eye."""
-    return next((name for name in labels if name.startswith("iso2022")), None)
+    return next((name for name in labels if name.startswith("iso2022") or name == "hz"), None)
+
+
+def _ebcdic(body: bytes, content_type: str | None) -> str:
+    """Mainframes' own: all its pages write a declaration alike, and that names the page (XML 1.0, appendix F)."""
+    named = _labels(body[:200].decode("cp037").encode("ascii", "replace"), content_type)
+    return named[0] if named else "cp037"
 
 
 def _not_utf8(body: bytes, labels: list[str], error: UnicodeDecodeError) -> tuple[str, bool]:
@@ -76,8 +86,10 @@ def _lenient(body: bytes, name: str) -> tuple[str, bool]:
 
 
 def _wide(body: bytes) -> str | None:
-    """UTF-16 without a mark shows as every other byte of the first tag being zero."""
+    """UTF-16 without a mark shows as every other byte of the first tag being zero, UTF-32 as three of four."""
     head = body[:4]
+    if head in (b"<\0\0\0", b"\0\0\0<"):
+        return "utf-32-le" if head[:1] == b"<" else "utf-32-be"
     if head[:2] == b"<\0" and head[3:4] == b"\0":
         return "utf-16-le"
     if head[:1] == b"\0" and head[1:2] == b"<" and head[2:3] == b"\0":
@@ -101,7 +113,7 @@ def _codec(name: str) -> str | None:
         return None
     if codec in ("iso8859-1", "latin-1", "ascii"):
         return "cp1252"  # what browsers read under these names (WHATWG Encoding, "windows-1252" labels)
-    return codec if _WORLDLY.match(codec.replace("_", "")) else None
+    return codec if _WORLDLY.match(codec.translate(_NO_HYPHENS)) else None
 
 
 def _mostly_utf8(body: bytes) -> bool:
