@@ -291,6 +291,18 @@ def test_who_may_change_selectors_sees_them_and_nobody_else(
     assert reverse("source_selectors", args=[shared.pk]) in sign_in(nadia).get(edit).content.decode()
 
 
+def test_a_page_that_marks_its_entries_says_that_it_needs_no_selectors(
+    feeds: Any, sofia: Reader, browser: Client
+) -> None:
+    entry = '<div class="h-feed"><p class="h-entry"><a class="p-name u-url" href="/1">Bridge opens</a></p></div>'
+    made = add_source(
+        sofia, feeds.put("/", f"<html>{entry}</html>", Content_Type="text/html"), visibility="private"
+    ).source
+    assert made is not None
+    shown = browser.get(reverse("source_selectors", args=[made.pk])).content.decode()
+    assert "This page marks its entries itself" in shown
+
+
 def test_changed_selectors_read_the_page_anew(
     feeds: Any, layla: Reader, sign_in: Callable[[Reader], Client], poll: Callable[[], int]
 ) -> None:

@@ -14,8 +14,8 @@ class FeedError(ValueError):
     """The bytes are not a feed that can be read.
 
     `code` is one of "empty", "html-page", "not-a-feed", "too-deep", "entity-bomb", "sitemap-index" (which names
-    news sitemaps), "no-items" (a watched page); the message says in English what was seen instead; `feeds` holds the
-    feed addresses that a web page names, or the news sitemaps.
+    news sitemaps), "no-items" or "selectors" (a watched page); the message says in English what was seen instead;
+    `feeds` holds the feed addresses that a web page names, or the news sitemaps.
     """
 
     def __init__(self, code: str, message: str, feeds: list[str] | None = None) -> None:
