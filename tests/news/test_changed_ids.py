@@ -190,6 +190,15 @@ def test_a_known_source_gives_nothing_new_that_is_older_than_what_is_kept(feeds:
 
 
 @pytest.mark.usefixtures("short_memory")
+def test_a_feed_that_dates_everything_long_ago_is_read_all_the_same(feeds: Any, source: Make, poll: Poll) -> None:
+    feeds.put("/feed", feeds.rss(item("one", CHANGED["one"], date="Thu, 01 Jan 1970 00:00:00 GMT")))
+    source()
+    poll()
+    feeds.put("/feed", feeds.rss(item("two", PAIRS[-1]["one"], date="Thu, 01 Jan 1970 00:00:00 GMT")))
+    assert poll() == 1
+
+
+@pytest.mark.usefixtures("short_memory")
 def test_a_new_piece_at_the_address_of_one_that_left_is_new(feeds: Any, source: Make, poll: Poll) -> None:
     entry = item("old", CHANGED["one"])
     feeds.put("/feed", feeds.rss(entry))

@@ -81,14 +81,14 @@ def _one(
     source: Source, feed: Feed, at: datetime, guids: list[str], known: Known, gone: set[tuple[int, str]]
 ) -> SourcePlan:
     made = SourcePlan(source, at, first=source.ok_at is None)
-    oldest = at - timedelta(days=settings.NASHRA_RETENTION_DAYS)
+    oldest = None if made.first else _oldest(feed, at)
     make = _maker(source, feed, at, guids)
     unseen: dict[str, int] = {}  # guid -> place in the feed
     for place, (guid, entry) in enumerate(zip(guids, feed.entries, strict=True)):
         stored = known.get((source.pk, guid))
         if stored is not None and stored[1] != entry_key(entry):
             made.changed[stored[0]] = make(place)
-        elif stored is None and (source.pk, guid) not in gone and (made.first or not _is_older(entry, oldest)):
+        elif stored is None and (source.pk, guid) not in gone and not _is_older(entry, oldest):
             unseen.setdefault(guid, place)
     places = list(unseen.values())
     if made.first:
@@ -107,10 +107,22 @@ def _tell_strangers(made: SourcePlan, listed: set[str]) -> None:
     made.changed |= found.known
 
 
-def _is_older(entry: Entry, oldest: datetime) -> bool:
-    """Whether it would have been let go long ago: from a source that we know, that is nothing new."""
-    date = entry.published or entry.updated
-    return date is not None and date < oldest
+def _oldest(feed: Feed, at: datetime) -> datetime | None:
+    """Before when an entry with an unknown id is nothing new: it would have been let go long ago.
+
+    None where dates do not tell: a feed that dates everything long ago has a wrong clock, or is of old things.
+    """
+    oldest = at - timedelta(days=settings.NASHRA_RETENTION_DAYS)
+    return oldest if any((date := _date(entry)) and date >= oldest for entry in feed.entries) else None
+
+
+def _is_older(entry: Entry, oldest: datetime | None) -> bool:
+    date = _date(entry)
+    return oldest is not None and date is not None and date < oldest
+
+
+def _date(entry: Entry) -> datetime | None:
+    return entry.published or entry.updated
 
 
 def _maker(source: Source, feed: Feed, at: datetime, guids: list[str]) -> Callable[[int], Draft]:
