@@ -59,7 +59,9 @@ def _xml_feed(text: str, damaged: bool, url: str | None) -> Feed:
     if reader is None:
         raise FeedError("not-a-feed", f"This is not a feed: its first element is <{document.root.tag}>.")
     feed = reader(document, url)
-    return replace(feed, damaged=document.damaged, truncated_at=MAX_ENTRIES if document.more else None)
+    more = document.more or len(feed.entries) > MAX_ENTRIES
+    truncated = MAX_ENTRIES if more else feed.truncated_at
+    return replace(feed, entries=feed.entries[:MAX_ENTRIES], damaged=document.damaged, truncated_at=truncated)
 
 
 def _page(text: str, damaged: bool, url: str | None) -> Feed:

@@ -14,7 +14,7 @@ from nashra.core.feeds import elements
 from nashra.core.feeds.dates import parse_date
 from nashra.core.feeds.links import absolute, absolute_html, base_of
 from nashra.core.feeds.media import Media, collect
-from nashra.core.feeds.model import Enclosure, Entry, Feed
+from nashra.core.feeds.model import MAX_ENTRIES, Enclosure, Entry, Feed
 from nashra.core.feeds.names import Fields, Names
 from nashra.core.feeds.text import html_text, plain
 from nashra.core.feeds.xml import Document, Element
@@ -33,22 +33,23 @@ def read(document: Document, url: str | None) -> Feed:
     """The feed in an Atom document; `url` is the address it came from."""
     root = document.root
     names = Names(str(root.tag), atom=True)
-    base = _base(root, url or "", document)
+    base = _base(root, url or "")
     fields = names.fields(root)
     items = fields.pop("entry", [])
     link = _link(fields, base)
     inner = base if base != (url or "") else link or base
     people = _people(fields, names)
-    entries = [_entry(item, names, inner, document, people) for item in items]
+    entries = [_entry(item, names, inner, people) for item in items[: MAX_ENTRIES + 1]]
     return _feed(root, fields, link, base, entries, people)
 
 
-def _base(element: Element, outer: str, document: Document) -> str:
-    return base_of(outer, element.get(elements.XML_BASE)) if document.has_base else outer
+def _base(element: Element, outer: str) -> str:
+    inner = element.get(elements.XML_BASE)
+    return base_of(outer, inner) if inner else outer
 
 
-def _entry(item: Element, names: Names, outer: str, document: Document, people: str | None) -> Entry:
-    base = _base(item, outer, document)
+def _entry(item: Element, names: Names, outer: str, people: str | None) -> Entry:
+    base = _base(item, outer)
     fields = names.fields(item)
     found = Media()
     for key, group in fields.items():
@@ -59,7 +60,7 @@ def _entry(item: Element, names: Names, outer: str, document: Document, people: 
     identity = (_raw(fields, "id", "guid") or "").strip()
     link = link or absolute(identity)  # without any link, an id that is an address is where to look
     inner = base or link or ""
-    content, summary = _body(fields, inner, document, "content"), _body(fields, inner, document, "summary")
+    content, summary = _body(fields, inner, "content"), _body(fields, inner, "summary")
     return Entry(
         id=identity,
         link=link,
@@ -154,7 +155,7 @@ def _title(fields: Fields, *keys: str) -> str | None:
     return None
 
 
-def _body(fields: Fields, base: str, document: Document, key: str) -> str | None:
+def _body(fields: Fields, base: str, key: str) -> str | None:
     for element in fields.get(key, ()):
         kind = _kind(element)
         if kind == "text":
@@ -162,7 +163,7 @@ def _body(fields: Fields, base: str, document: Document, key: str) -> str | None
         elif kind == "base64":
             found = html_text(_unpacked(element))
         else:
-            inner = _base(element, base, document)
+            inner = _base(element, base)
             found = absolute_html(html_text(elements.html_of(element)), inner)
         if found:
             return found

@@ -40,7 +40,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, bool]:
     body = body.removeprefix(codecs.BOM_UTF8)  # some editors write it before anything
     if wide := _wide(body):
         return _lenient(body, wide)
-    if (b"\x1b" in body or b"~{" in body) and (escaped := _escaped(_labels(body, content_type))):
+    if (b"\x1b" in body or b"~" in body) and (escaped := _escaped(_labels(body, content_type))):
         return _lenient(body, escaped)
     if body.startswith(_EBCDIC):
         return _lenient(body, _ebcdic(body, content_type))

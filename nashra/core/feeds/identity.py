@@ -17,6 +17,9 @@ def identified(entries: list[Entry]) -> list[Entry]:
     Where one id is shared by different entries (a constant guid, one link for all), link and title are added to it.
     Entries that are the same in id, link and title are one entry; the first stands, for feeds put the newest first.
     """
+    ids = {entry.id for entry in entries if entry.id and len(entry.id) <= _MAX}
+    if len(ids) == len(entries):  # as they should be
+        return entries
     entries = [entry for entry in entries if _says_something(entry)]
     named = [entry if entry.id and len(entry.id) <= _MAX else replace(entry, id=_own_id(entry)) for entry in entries]
     seen = {(entry.id, entry.link, entry.title): entry for entry in reversed(named)}

@@ -11,7 +11,7 @@ from nashra.core.feeds import elements
 from nashra.core.feeds.dates import parse_date
 from nashra.core.feeds.links import absolute, absolute_html, base_of
 from nashra.core.feeds.media import Media, collect
-from nashra.core.feeds.model import Enclosure, Entry, Feed
+from nashra.core.feeds.model import MAX_ENTRIES, Enclosure, Entry, Feed
 from nashra.core.feeds.names import Fields, Names
 from nashra.core.feeds.text import html_text, plain
 from nashra.core.feeds.xml import Document, Element
@@ -42,16 +42,17 @@ def read(document: Document, url: str | None) -> Feed:
     names = Names(str(root.tag))
     channel, items = _parts(root, names)
     fields = names.fields(channel) if channel is not None else {}
-    base = _base(root, url or "", document)
-    base = _base(channel, base, document) if channel is not None else base
+    base = _base(root, url or "")
+    base = _base(channel, base) if channel is not None else base
     link = _channel_link(fields, base) or (absolute(_cdf(channel, "href"), base) if channel is not None else None)
     inner = base if base != (url or "") else link or base
-    entries = [_entry(item, names, _base(item, inner, document)) for item in items]
+    entries = [_entry(item, names, _base(item, inner)) for item in items[: MAX_ENTRIES + 1]]
     return _feed(fields, names, link, base, entries)
 
 
-def _base(element: Element, outer: str, document: Document) -> str:
-    return base_of(outer, element.get(elements.XML_BASE)) if document.has_base else outer
+def _base(element: Element, outer: str) -> str:
+    inner = element.get(elements.XML_BASE)
+    return base_of(outer, inner) if inner else outer
 
 
 def _parts(root: Element, names: Names) -> tuple[Element | None, list[Element]]:

@@ -12,6 +12,7 @@ from nashra.core.feeds.doctype import without_doctype
 from nashra.core.feeds.model import MAX_ENTRIES, FeedError
 
 Element = etree._Element
+_LARGE = 250_000  # characters; in less, entries beyond the limit are counted once they are parsed
 ROOTS = ("rss", "feed", "rdf", "channel", "urlset", "sitemapindex")
 _NAME = r"(?:[A-Za-z_][\w.\-]*:)?"
 _START = re.compile(rf"(?>\s+|\ufeff|<\?.*?\?>|<!--.*?-->)*+<({_NAME}([A-Za-z_][\w.\-]*))[\s/>]", re.DOTALL)
@@ -25,17 +26,16 @@ class Document:
     root: Element
     damaged: bool
     more: bool
-    has_base: bool
 
 
 def load(text: str, *, damaged: bool = False) -> Document:
     """The document in `text`. Raises FeedError "not-a-feed", "too-deep" or "entity-bomb"."""
     text = without_doctype(_from_first_tag(text))
     name, text = _root(text)
-    text, more = repair.first_entries(text, name, MAX_ENTRIES)
+    text, more = repair.first_entries(text, name, MAX_ENTRIES) if len(text) > _LARGE else (text, False)
     text, cut = repair.whole_entries(text, name)
     root, guessed = _tree(repair.shortened(text))
-    return Document(root, damaged or cut or guessed, more, "xml:base" in text)
+    return Document(root, damaged or cut or guessed, more)
 
 
 def root_name(text: str) -> str | None:
@@ -66,31 +66,37 @@ def _root(text: str) -> tuple[str, str]:
 
 
 def _tree(text: str) -> tuple[Element, bool]:
-    if not repair.C1_REFERENCE.search(text) and (root := _parsed(text)) is not None:
+    data = _bytes(text)
+    suspicious = b"#" in data and repair.C1_REFERENCE.search(text)
+    if not suspicious and (root := _parsed(data)) is not None:
         return root, False
     text = repair.characters(text)
-    if (root := _parsed(text)) is not None:
+    if (root := _parsed(_bytes(text))) is not None:
         return root, False
     text = repair.fields(text)
-    if (root := _parsed(text)) is not None:
+    if (root := _parsed(_bytes(text))) is not None:
         return root, False
-    root = _parsed(repair.surrogates(text), recover=True)
+    root = _parsed(_bytes(repair.surrogates(text)), recover=True)
     if root is None:
         raise FeedError("not-a-feed", "The file begins like a feed, but nothing in it can be read.")
     return root, True
 
 
-def _parsed(text: str, *, recover: bool = False) -> Element | None:
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _parsed(data: bytes, *, recover: bool = False) -> Element | None:
     """Entities, DTDs and the network are off; lxml's own limits on depth and size stay on."""
     parser = etree.XMLParser(
         encoding="utf-8", recover=recover, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True, strip_cdata=True,
     )  # fmt: skip
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         # A prefix that nobody declared is no reason to rewrite anything: the names are understood all the same.
         harmless = not recover and all(error.domain == etree.ErrorDomains.NAMESPACE for error in parser.error_log)
-        return _parsed(text, recover=True) if harmless and parser.error_log else None
+        return _parsed(data, recover=True) if harmless and parser.error_log else None
     except ValueError:
         return None
