@@ -175,6 +175,8 @@ def _link(fields: Fields, base: str) -> str | None:
     that is not known to lead elsewhere.
     """
     links = fields.get("link", ()) or fields.get("atom:link", ())
+    if len(links) == 1 and _rel(links[0]) == "alternate" and (found := absolute(links[0].get("href"), base)):
+        return found
     related = [(_rel(element), element) for element in links]
     for wanted in _ARTICLE_LINKS:
         fitting = [element for rel, element in related if rel == wanted]
@@ -189,7 +191,10 @@ def _link(fields: Fields, base: str) -> str | None:
 
 def _rel(element: Element) -> str:
     """The relation, also when it is written as an IANA address (RFC 4287 §4.2.7.2)."""
-    return (element.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+    given = element.get("rel")
+    if given is None or given == "alternate":
+        return "alternate"
+    return given.strip().lower().rpartition("/")[2] or "alternate"
 
 
 def _related(fields: Fields, rel: str, base: str) -> str | None:
