@@ -25,6 +25,7 @@ LONGEST = 20_000
 _RUN = 4  # words
 _ALIKE = 0.75  # of all shingles of both, for one text in two sources
 _LEAST_WORDS = 40
+_MANY_WORDS, _LONG_WORD = 80, 4  # of a shorter text, both titles must name something; letters
 _FEW_WORDS, _FEW_ALIKE = 12, 0.9  # shorter texts must share more, and their titles all
 _SHORTENED, _SHORTENED_WORDS = 0.9, 60
 _SERIES_ALIKE = 0.97  # where only a word of the title differs
@@ -105,19 +106,31 @@ def is_copy(copy: Fingerprint, original: Fingerprint) -> bool:
     """
     both = shared(copy.shingles, original.shingles)
     alike = both / max(1, copy.shingles.size + original.shingles.size - both)
+    if min(copy.words, original.words) < _MANY_WORDS and not _name_the_same(copy.title, original.title):
+        return False
     if alike < _ALIKE:
-        contained = both / max(1, copy.shingles.size)
-        return (
-            copy.words >= _SHORTENED_WORDS
-            and contained >= _SHORTENED
-            and not is_series(copy.title, original.title)
-            and _overlap(copy.numbers & original.numbers, copy.numbers) >= _SHORTENED
-        )
+        return _is_shortened(copy, original, both / max(1, copy.shingles.size))
     if _overlap(copy.numbers & original.numbers, copy.numbers | original.numbers) < _NUMBERS_ALIKE:
         return False
     if min(copy.words, original.words) < _LEAST_WORDS:
         return copy.words >= _FEW_WORDS and alike >= _FEW_ALIKE and copy.title == original.title
     return alike >= _SERIES_ALIKE or not is_series(copy.title, original.title)
+
+
+def _is_shortened(copy: Fingerprint, original: Fingerprint, contained: float) -> bool:
+    return (
+        copy.words >= _SHORTENED_WORDS
+        and contained >= _SHORTENED
+        and not is_series(copy.title, original.title)
+        and _overlap(copy.numbers & original.numbers, copy.numbers) >= _SHORTENED
+    )
+
+
+def _name_the_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two titles share a word of some length: lines that a paper puts under many titles do not make one text
+    of them.
+    """
+    return tuple(one) == tuple(other) or any(len(word) >= _LONG_WORD for word in {*one} & {*other})
 
 
 def is_same(one: Fingerprint, other: Fingerprint, *, usual: Hashes) -> bool:
