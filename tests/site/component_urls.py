@@ -11,7 +11,17 @@ def nothing(request: HttpRequest, **parts: object) -> HttpResponse:
 
 PLAIN = [
     *("front", "latest", "saved", "newsletters", "profile", "search", "sources", "history", "settings", "operation"),
-    *("account_login", "account_signup", "account_logout", "welcome", "theme", "language", "mute", "filters", "filter_new"),
+    *(
+        "account_login",
+        "account_signup",
+        "account_logout",
+        "welcome",
+        "theme",
+        "language",
+        "mute",
+        "filters",
+        "filter_new",
+    ),
 ]
 WITH_ID = ["save", "hide", "more_like", "less_like", "article_changes"]
 urlpatterns = [path(f"{name}/", nothing, name=name) for name in PLAIN]
