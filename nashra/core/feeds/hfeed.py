@@ -20,7 +20,7 @@ from nashra.core.feeds.links import absolute, absolute_html
 from nashra.core.feeds.model import MAX_ENTRIES, Entry, Feed, FeedError
 from nashra.core.feeds.text import html_text, plain
 
-_MARKED = re.compile(r"""class\s*=\s*["']?[^"'<>]*\b(?:h-entry|hentry)\b""", re.IGNORECASE)
+_MARKED = re.compile(r"""[\s"'=](?:h-entry|hentry)[\s"'>]""")
 _ROOT = re.compile(r"h-[a-z]+(?:-[a-z]+)*")
 _PROPERTY = re.compile(r"(?:p|u|dt|e)-[a-z]+(?:-[a-z]+)*")
 _CLASSIC_ROOTS = {"hentry": "h-entry", "hfeed": "h-feed", "vcard": "h-card"}

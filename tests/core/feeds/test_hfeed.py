@@ -32,7 +32,9 @@ def test_of_very_many_entries_the_first_are_kept_and_the_cut_is_said() -> None:
     assert (len(feed.entries), feed.truncated_at) == (MAX_ENTRIES, MAX_ENTRIES)
 
 
-@pytest.mark.parametrize("piece", ['<div class="h-feed">', '<div class="h-entry">', '<div class="p-author h-card">'])
+@pytest.mark.parametrize(
+    "piece", ["class=h-entry ", '<div class="h-feed">', '<div class="h-entry">', '<div class="p-author h-card">']
+)
 def test_nesting_never_breaks_the_reader(piece: str) -> None:
     body = f"<html>{piece * 20_000}{ENTRY.format(1)}</html>".encode()
     outcomes = {_outcome(read, body) for read in (parse, parse_page)}

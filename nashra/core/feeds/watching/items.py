@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -22,6 +23,7 @@ from nashra.core.feeds.watching.selectors import Extent, Selectors, check, selec
 
 MAX_ITEMS = 200
 _LOOKED_AT = 1_000  # elements that an item's selector may find
+_MOST_PARTS = 20  # elements of an item that are looked at as its date or summary
 _LARGEST = 600  # elements inside one item; what is larger is a page, no item
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TITLE = re.compile(r"title|headline|heading|عنوان", re.IGNORECASE)
@@ -190,7 +192,7 @@ def _date(element: HtmlElement, title: str | None) -> datetime | None:
 
 
 def _first_date(found: Iterable[HtmlElement]) -> datetime | None:
-    for node in found:
+    for node in islice(found, _MOST_PARTS):
         for text in (node.get("datetime"), node.get("content"), page.text_of(node), node.get("title")):
             if moment := parse_date(text) if text and text == node.get("datetime") else _date_in(text or ""):
                 return moment
@@ -209,7 +211,8 @@ def _summary(element: HtmlElement, title: str | None) -> str:
     """What is called a summary, else the first paragraph that is neither short nor the title."""
     named = [node for node in element.iterdescendants() if _SUMMARY.search(node.get("class") or "")]
     paragraphs = [paragraph for node in (*named[:5], element) for paragraph in node.iter("p")]
-    for node in (*paragraphs, *(node for node in named if node.tag not in _HEADINGS and node.tag != "a")):
+    others = (node for node in named if node.tag not in _HEADINGS and node.tag != "a")
+    for node in islice(chain(paragraphs, others), _MOST_PARTS):
         text = page.text_of(node)
         if len(text) >= _SHORTEST_SUMMARY and not (title and title in text):
             return text
