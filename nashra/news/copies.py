@@ -6,7 +6,7 @@ whoever may see a copy may see what stands for it. The paper's own articles stan
 was published first; but what readers may have seen for a while is not turned round.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from nashra.news.ingest.duplicates import BY_TEXT, may_point, point
 from nashra.news.models import Article, Visibility
 
 _SETTLED = timedelta(minutes=30)  # after that long, what was shown as the first stays the first
+_LOOKED_AT = 50  # texts whose source is looked up for one: many of its own may be alike
 _CANDIDATES = 3  # texts with which one is compared in full
 
 
@@ -76,19 +77,37 @@ class Copies:
 
 def _linked(pairs: Sequence[Pair], now: datetime) -> dict[int, _Head]:
     """The copies among these pairs, by their ids, each with the head of its original."""
-    candidates: dict[int, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        candidates[pair.new].append(pair)
-    heads = _heads({pk for pair in pairs for pk in (pair.new, pair.known)})
+    candidates = _candidates(pairs)
+    heads = _heads({pk for new, some in candidates.items() for pk in (new, *some)})
     found: dict[int, _Head] = {}
     for new, some in candidates.items():  # in the order of the sample: what is first stands before its copies
-        for pair in sorted(some, key=lambda pair: -pair.shared)[:_CANDIDATES]:
-            one, other = heads.get(new), heads.get(pair.known)
+        for known in some:
+            one, other = heads.get(new), heads.get(known)
             if one is None or other is None or one.pk in found or other.pk in found:
                 continue
             if verdict := _verdict(one, other, now):
                 found[verdict[0].pk] = verdict[1]
     return found
+
+
+def _candidates(pairs: Sequence[Pair]) -> dict[int, list[int]]:
+    """For each new article the few of other sources that share most with it, and stand for themselves."""
+    strongest = sorted(pairs, key=lambda pair: -pair.shared)
+    seen: Counter[int] = Counter()
+    ids: set[int] = set()
+    for pair in strongest:
+        seen[pair.new] += 1
+        if seen[pair.new] <= _LOOKED_AT:
+            ids |= {pair.new, pair.known}
+    sources = dict(Article.objects.filter(pk__in=ids, duplicate_of=None).values_list("pk", "source_id"))
+    candidates: dict[int, list[int]] = defaultdict(list)
+    for pair in strongest:
+        if not {pair.new, pair.known} <= sources.keys() or sources[pair.new] == sources[pair.known]:
+            continue
+        if len(candidates[pair.new]) < _CANDIDATES:
+            candidates[pair.new].append(pair.known)
+    order = dict.fromkeys(pair.new for pair in pairs)
+    return {new: candidates[new] for new in order if new in candidates}
 
 
 def _heads(ids: Iterable[int]) -> dict[int, _Head]:
@@ -112,8 +131,6 @@ def _verdict(new: _Head, known: _Head, now: datetime) -> tuple[_Head, _Head] | N
     Where the first may not stand for the second because fewer people see it, the second stands for it if they are
     equals, and not a shortened one and its whole.
     """
-    if new.source == known.source:
-        return None
     turned = new.is_own or (not known.is_settled(now) and _age(new) < _age(known))
     copy, original = (known, new) if turned else (new, known)
     if _may_point(copy, original):

@@ -90,6 +90,16 @@ def test_one_source_that_prints_a_text_twice_has_two_articles(published: Print) 
     assert originals() == {first.pk: None, second.pk: None}
 
 
+def test_many_alike_of_the_same_source_hide_no_copy_of_another(published: Print) -> None:
+    agency = published(90)
+    paper = published(80, text=f"{REPORT['text']} مندوبنا في الميناء.")
+    for minutes in range(70, 60, -1):
+        published(minutes, title=f"تحديث {minutes}: العبّارة تعود", text=f"{REPORT['text']} {minutes}.", of=paper.source)
+    last = published(1, text=f"{REPORT['text']} مندوبنا في الميناء.", of=paper.source)
+    Stories().update(timezone.now())
+    assert originals()[last.pk] == agency.pk
+
+
 def test_no_text_points_at_a_private_article_and_a_private_one_points_at_a_shared(
     published: Print, layla: Reader
 ) -> None:
