@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 from huey.api import Huey
@@ -261,6 +261,7 @@ def _wanted(one: Sweep) -> bool:
 def work(threads: int) -> None:
     """Runs tasks and sweeps in this process until SIGTERM or SIGINT."""
     _share_one_heap()
+    _cache_little()
     _runner()  # the consumer knows only functions that were registered before
     gc.set_threshold(50_000, 20, 20)  # parsing makes many small objects and few cycles
     gc.freeze()  # modules stay anyway: no need to look through them
@@ -282,6 +283,16 @@ def _share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
     except (AttributeError, OSError, TypeError):
         pass  # another C library
+
+
+def _cache_little() -> None:
+    """Has SQLite map nothing of the database into this process, and cache less of it for each of its threads: what
+    the worker holds must not grow with what is stored. Pages are read by the web server, which keeps both.
+    """
+    options = connections.settings["default"].get("OPTIONS", {})
+    if "init_command" in options:
+        options["init_command"] += " PRAGMA mmap_size=0; PRAGMA cache_size=-8192;"
+        connections.close_all()
 
 
 def _make_way() -> None:
