@@ -10,7 +10,7 @@ import numpy as np
 from nashra.core.text import for_language
 
 from .lexicon import Lexicon, Story, Vector
-from .vectors import near_duplicate
+from .vectors import alike, near_duplicate, pairs
 
 _STRONG = 0.2  # a term with this mean weight in a story is what the story is about
 _EASING = 0.8  # how fast a story's threshold sinks with its size
@@ -152,7 +152,8 @@ class Grouper:
 
     def _decide(self, new: _Told, lexicon: Lexicon, ranked: list[tuple[float, Story]]) -> Decision:
         score, story = ranked[0]
-        same = any(near_duplicate(new.vector.title, title) >= 0.8 for _, _, title in story.told[-20:])
+        title = pairs(new.vector.title)
+        same = any(alike(title, pairs(other)) >= 0.8 for _, _, other in story.told[-20:])
         strength = new.vector.weights * story.held(new.vector.terms)
         strongest = (-strength).argsort(kind="stable")[:_SAID]
         shared = lexicon.names(new.vector.terms[strongest[strength[strongest] > 0]])

@@ -59,14 +59,23 @@ class Story:
         found: Weights = np.where(self.terms[places] == terms, self.weights[places], 0.0)
         return found
 
-    def take(self, terms: Numbers, weights: Weights) -> None:
-        """Adds a vector to the sum."""
+    def take(self, terms: Numbers, weights: Weights) -> float:
+        """Adds a vector to the sum; the product of both before that."""
         if not self.terms.size:
-            self.terms, self.weights = terms, weights
-            return
-        both, places = np.unique(np.concatenate((self.terms, terms)), return_inverse=True)
-        self.weights = np.bincount(places, np.concatenate((self.weights, weights))).astype(np.float64, copy=False)
-        self.terms = both
+            self.terms, self.weights = terms, weights.copy()
+            return 0.0
+        places = self.terms.searchsorted(terms)
+        places[places == self.terms.size] = 0
+        known = self.terms[places] == terms
+        held, more = places[known], weights[known]
+        product = float(self.weights[held] @ more)
+        self.weights[held] += more
+        if held.size < terms.size:
+            both = np.concatenate((self.terms, terms[~known]))
+            order = both.argsort(kind="stable")
+            self.terms = both[order]
+            self.weights = np.concatenate((self.weights, weights[~known]))[order]
+        return product
 
 
 class Lexicon:
@@ -165,8 +174,7 @@ class Lexicon:
             postings[term] += packed[place * width : (place + 1) * width]
 
     def _grow(self, story: Story, terms: Numbers, weights: Weights, square: float) -> None:
-        story.square += 2 * float(story.held(terms) @ weights) + square
-        story.take(terms, weights)
+        story.square += 2 * story.take(terms, weights) + square
         self._lengths[story.slot] = math.sqrt(story.square) or np.inf
 
     def absorb(self, keeper: Story, gone: Story) -> None:

@@ -23,10 +23,17 @@ def counts(title: Iterable[str], text: str, analyser: Analyser) -> Counter[str]:
 
 def near_duplicate(a_terms: Sequence[str], b_terms: Sequence[str]) -> float:
     """How much two texts are the same words in the same order, 0 to 1: Jaccard of their pairs of neighbouring stems."""
-    a, b = _pairs(a_terms), _pairs(b_terms)
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return alike(pairs(a_terms), pairs(b_terms))
 
 
-def _pairs(terms: Iterable[str]) -> set[tuple[str, str]]:
-    listed = list(terms)
-    return set(itertools.pairwise(listed)) or {(term, "") for term in listed}
+def alike(a: set[tuple[str, str]], b: set[tuple[str, str]]) -> float:
+    """The share of all pairs that both have."""
+    if not a or not b:
+        return 0.0
+    both = len(a & b)
+    return both / (len(a) + len(b) - both)
+
+
+def pairs(terms: Sequence[str]) -> set[tuple[str, str]]:
+    """Pairs of neighbouring stems; of a single stem itself."""
+    return set(itertools.pairwise(terms)) or {(term, "") for term in terms}
