@@ -95,7 +95,10 @@ OPEN = {
 }  # fmt: skip
 
 # What a visitor gets once the paper is public: its own choice of headlines, nothing of its readers.
-PUBLIC = {"front": "o", "latest": "o", "search": "o", "article": "n", "source": "n", "topic": "n"}
+PUBLIC = {
+    **dict.fromkeys(("front", "latest", "search"), "o"),
+    **dict.fromkeys(("article", "article_changes", "source", "topic"), "n"),
+}
 
 # Where the owner looks after readers, and so sees who they are; envelopes name where a letter went.
 ABOUT_READERS = {
