@@ -96,7 +96,7 @@ OPEN = {
 
 # What a visitor gets once the paper is public: its own choice of headlines, nothing of its readers.
 PUBLIC = {
-    **dict.fromkeys(("front", "latest", "search"), "o"),
+    **dict.fromkeys(("front", "latest", "search", "feed_atom", "feed_json"), "o"),
     **dict.fromkeys(("article", "article_changes", "source", "topic"), "n"),
 }
 
