@@ -9,7 +9,7 @@ from types import TracebackType
 class Visits:
     """`with Visits(port, cookie) as visits:` asks for the front page every `every` seconds; `times` are its seconds."""
 
-    def __init__(self, port: int, cookie: str, *, every: float = 0.25) -> None:
+    def __init__(self, port: int, cookie: str, *, every: float = 1.0) -> None:
         self.times: list[float] = []
         self.failed = 0
         self._port, self._cookie, self._every = port, cookie, every
