@@ -89,9 +89,12 @@ def _joined(base: str, text: str) -> str:
 
 
 def _checked(url: str) -> str | None:
+    if not url.startswith(("http://", "https://")):  # a scheme may be written in capitals (RFC 3986 §3.1)
+        scheme, _, rest = url.partition(":")
+        url = f"{scheme.lower()}:{rest}"
     if is_plain(url):
         return url
-    if url[:4].lower() != "http":
+    if not url.startswith("http"):
         return None
     try:
         parts = urlsplit(url)
