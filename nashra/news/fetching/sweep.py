@@ -15,7 +15,7 @@ from nashra.news.fetching.record import Result, record
 from nashra.news.models import Source
 
 MOST_AT_ONCE = 64  # sources claimed at once, and stored in one transaction
-HEAVY = 1_500_000  # bytes of feeds after which a transaction takes no more of them
+HEAVY = 2_500_000  # bytes of feeds after which a transaction takes no more of them
 _TICK = 0.25  # seconds between two looks at what is due
 _GATHER = 0.05  # seconds in which answers come together that are stored together
 _LEAST_WAIT = 0.01  # another node may have taken a turn that we are waiting for
