@@ -35,6 +35,7 @@ class _Row(NamedTuple):
     title: str
     summary: str
     image_url: str
+    duplicate_of_id: int | None
 
 
 def profile_values(reader: Reader, now: datetime) -> Profile:
@@ -66,14 +67,23 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
     offered = access.visible_articles(reader).exclude(
         Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
     )
-    offered = muting.limit_kinds(muting.firsts(offered, reader))
+    offered = muting.limit_kinds(muting.firsts_and_more(offered))
     rows = _newest(offered.filter(_readable(reader, profile)), now)
     if len(rows) < THIN:  # a paper in another language is better than an empty page
         rows = _newest(offered, now)
     elif len(rows) == POOL:
         rows = _with_followed(rows, offered, profile, now)
-    rows = [row for row in rows if not muting.hides(row.title, row.summary, row.language)]
+    rows = [row for row in _once_each(rows) if not muting.hides(row.title, row.summary, row.language)]
     return _values(rows, tuple(profile.words), reader, muting)
+
+
+def _once_each(rows: list[_Row]) -> list[_Row]:
+    """Of copies behind one unwanted original the first."""
+    first: dict[int, int] = {}
+    for row in rows:
+        if row.duplicate_of_id:
+            first[row.duplicate_of_id] = min(row.id, first.get(row.duplicate_of_id, row.id))
+    return [row for row in rows if not row.duplicate_of_id or first[row.duplicate_of_id] == row.id]
 
 
 def _with_followed(rows: list[_Row], offered: QuerySet[Article], profile: Profile, now: datetime) -> list[_Row]:
