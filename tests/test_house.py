@@ -202,3 +202,10 @@ def test_nothing_is_left_open() -> None:
 def test_no_two_test_files_have_one_name() -> None:
     names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
     assert not {name for name in names if names.count(name) > 1}
+
+
+def test_every_test_that_drives_a_browser_says_so() -> None:
+    """Others would run it among their own, and the event loop that it leaves would break theirs."""
+    files = sorted((ROOT / "tests" / "browser").glob("test_*.py"))
+    assert files
+    assert [one.name for one in files if "pytestmark = pytest.mark.browser" not in one.read_text("utf-8")] == []

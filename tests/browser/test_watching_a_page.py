@@ -12,6 +12,8 @@ from browser_audit import axe, sideways, small_targets
 from browser_helpers import Nashra, set_up, shoot, sign_in
 from playwright.sync_api import Page
 
+pytestmark = pytest.mark.browser
+
 Open = Callable[..., Page]
 
 PAGES = Path(__file__).parents[1] / "data" / "watching"
