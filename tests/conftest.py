@@ -13,6 +13,26 @@ from nashra.accounts.models import Paper, Reader, Registration, Role
 from nashra.core.text import fold
 from nashra.news.models import Article, ArticleText, Source, Story, Topic
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database-alone` leaves out the tests that touch none: another database cannot change what they see."""
+    parser.addoption("--database-alone", action="store_true", help="run only the tests that touch a database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sorts out what `--database-alone` leaves out."""
+    if not config.getoption("--database-alone"):
+        return
+    others = [item for item in items if not _touches_a_database(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if _touches_a_database(item)]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return "db" in fixtures or "transactional_db" in fixtures or item.get_closest_marker("django_db") is not None
+
+
 _connect = socket.socket.connect
 _connect_ex = socket.socket.connect_ex
 
