@@ -17,7 +17,7 @@ from nashra.news.models import Source
 MOST_AT_ONCE = 64  # sources claimed at once, and stored in one transaction
 HEAVY = 2_500_000  # bytes of feeds after which a transaction takes no more of them
 _TICK = 0.25  # seconds between two looks at what is due
-_GATHER = 0.05  # seconds in which answers come together that are stored together
+_GATHER = 0.15  # seconds in which answers come together that are stored together
 _LEAST_WAIT = 0.01  # another node may have taken a turn that we are waiting for
 _SOON = timedelta(seconds=1.5)
 
