@@ -4,14 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nashra.base.net import judge_url
-from nashra.core.feeds.address import AddressError, has_secret, normalise
-from nashra.news import sentences
+from nashra.core.feeds.address import has_secret
 from nashra.news.errors import SourceError
 from nashra.news.fetching import moving
 from nashra.news.keys import host_of
 from nashra.news.models import Source
 from nashra.news.services.subscriptions import wake
+from nashra.news.watching.asking import normalised
 
 _FORGOTTEN = {
     "etag": "", "last_modified": "", "body_hash": "", "moved_to": "", "moved_times": 0, "attempts": 0, "ok_at": None,
@@ -40,13 +39,7 @@ def change_address(source: Source, address: str) -> Source:
 
 
 def _checked(source: Source, address: str) -> str:
-    try:
-        url = normalise(address)
-    except AddressError as error:
-        raise SourceError("address", sentences.address(error.code)) from error
-    refusal = judge_url(url)
-    if refusal is not None:
-        raise SourceError("blocked", refusal.message)
+    url = normalised(address)
     if source.owner_id is None and has_secret(url):
         raise SourceError("private", _("This address holds a secret; a source that others read cannot have it."))
     return url
