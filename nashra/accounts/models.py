@@ -37,6 +37,10 @@ class Reader(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="ar")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     digits = models.CharField(_("digits"), max_length=4, default="latn")  # latn: 123, arab: ١٢٣
+    region = models.CharField(
+        _("names of months"), max_length=2, blank=True
+    )  # country by whose custom; see base.locale
+    hijri = models.BooleanField(_("Hijri date beside the Gregorian"), default=False)
     personalise = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -75,3 +75,23 @@ class Periodic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TermIndex(models.Model):
+    """How far the rows of one table are analysed for search, by which version of the analysis.
+
+    Rows are analysed from the newest to the oldest; new ones at once. Those below `below` still wait.
+    """
+
+    name = models.CharField(max_length=40, unique=True)  # news, library
+    version = models.PositiveSmallIntegerField()  # of the analysis of rows from `below` on
+    below = models.PositiveBigIntegerField(default=0)  # rows with a smaller id still wait; 0: none
+    total = models.PositiveIntegerField(default=0)  # rows that waited when it began
+    left = models.PositiveIntegerField(default=0)  # of them still to do
+    started_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

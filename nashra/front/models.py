@@ -3,26 +3,46 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 READER = settings.AUTH_USER_MODEL
 
 
 class Kind(models.TextChoices):
-    """What a follow, mute or interest is about; `key` is a topic's key, a source's or story's id, or folded words."""
+    """What a follow, mute or interest is about.
+
+    `key` is a topic's key, a source's or story's id, folded words, an author's folded name, or a search as it reads
+    when written out anew.
+    """
 
     TOPIC = "topic"
     SOURCE = "source"
     WORD = "word"
     STORY = "story"
+    AUTHOR = "author"
+    SEARCH = "search"
+
+
+class Sense(models.TextChoices):
+    """What followed or muted words name: which of their forms count (see `core.text.Follow`)."""
+
+    GUESSED = "", _("As the words suggest")
+    PLACE = "place", _("A place")
+    NAME = "name", _("A person or an organisation")
+    TOPIC = "topic", _("A subject")
 
 
 class Follow(models.Model):
-    """A topic or word that a reader follows (following a source is a subscription)."""
+    """A topic, words, an author or a search that a reader follows (following a source is a subscription)."""
 
     reader = models.ForeignKey(READER, on_delete=models.CASCADE, related_name="follows")
     kind = models.CharField(max_length=8, choices=Kind)
-    key = models.CharField(max_length=200)
-    label = models.CharField(max_length=200)  # as the reader wrote it
+    key = models.CharField(max_length=500)
+    label = models.CharField(max_length=500)  # as the reader wrote it
+    sense = models.CharField(max_length=8, choices=Sense, blank=True, default=Sense.GUESSED)  # of words
+    language = models.CharField(max_length=10, blank=True)  # of the words; empty: by their script
+    aliases = models.JSONField(default=list, blank=True)  # other names of the same, in any language: [str, …]
+    feed_key = models.CharField(max_length=43, null=True, unique=True)  # secret in the address of a search's own feed
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -39,6 +59,9 @@ class Mute(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     key = models.CharField(max_length=200)
     label = models.CharField(max_length=200)
+    sense = models.CharField(max_length=8, choices=Sense, blank=True, default=Sense.GUESSED)
+    language = models.CharField(max_length=10, blank=True)
+    aliases = models.JSONField(default=list, blank=True)
     at = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
 

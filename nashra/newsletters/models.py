@@ -53,3 +53,23 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest_id} {self.for_date}"
+
+
+class Alert(models.Model):
+    """A reader's wish to hear by mail when something new answers a search that they follow.
+
+    The row is claimed as a digest's is; what was told is never told again: `told_until` moves in the same transaction
+    in which the letter enters the outbox.
+    """
+
+    follow = models.OneToOneField("front.Follow", on_delete=models.CASCADE, related_name="alert")
+    told_until = models.DateTimeField(default=timezone.now)  # articles that came (`first_seen_at`) later are news
+    due_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=~models.Q(due_at=None), name="alert_due")]
+
+    def __str__(self) -> str:
+        return f"alert for {self.follow_id}"
