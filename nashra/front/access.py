@@ -3,6 +3,7 @@
 from django.http import Http404
 
 from nashra.accounts.models import Reader
+from nashra.front.models import Follow, Kind
 from nashra.news.access import visible_articles
 from nashra.news.models import Article
 
@@ -13,3 +14,20 @@ def article_for(reader: Reader, article_id: int) -> Article:
     if article is None:
         raise Http404
     return article
+
+
+def search_for(reader: Reader, follow_id: int) -> Follow:
+    """One of the searches that this reader follows; 404 for any other."""
+    return _search(Follow.objects.filter(reader=reader, kind=Kind.SEARCH, pk=follow_id).first())
+
+
+def search_by_feed_key(key: str) -> Follow:
+    """The followed search whose feed has this secret in its address; 404 alike for a wrong one and a closed account."""
+    known = Follow.objects.filter(kind=Kind.SEARCH, feed_key=key, reader__is_active=True)
+    return _search(known.select_related("reader").first())
+
+
+def _search(found: Follow | None) -> Follow:
+    if found is None:
+        raise Http404
+    return found

@@ -1,5 +1,6 @@
 """The profile: what a reader follows and mutes, what was learned, and how all of it is changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,16 +10,15 @@ from django.utils.translation import gettext
 from nashra.accounts.models import Reader
 from nashra.core import text
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
+from nashra.front.services import searches
+from nashra.front.services.errors import FollowError
 from nashra.front.services.signals import decayed, profile_changed
+from nashra.front.words import language_of
 from nashra.news import access
 from nashra.news import services as news
-from nashra.news.models import RuleHit, Topic
+from nashra.news.models import Article, RuleHit, Topic
 
 MOST = 500  # follows, and mutes, of one reader
-
-
-class FollowError(Exception):
-    """Something that cannot be followed or muted; the message is for the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,16 @@ class ProfileView:
 
 
 def follow(reader: Reader, kind: str, key: str, *, now: datetime) -> Follow:
-    """Follows a topic (by key) or a word (as written). Following twice is following once."""
-    kind, key, label = _about(reader, kind, key, (Kind.TOPIC, Kind.WORD))
+    """Follows a topic (by key), words or an author (as written). Following twice is following once."""
+    about = _about(reader, kind, key, FOLLOWED)
     if Follow.objects.filter(reader=reader).count() >= MOST:
         raise FollowError(gettext("The list is full. Everything on it was kept: let something go first."))
-    Mute.objects.filter(reader=reader, kind=kind, key=key).delete()
+    Mute.objects.filter(reader=reader, kind=about.kind, key=about.key).delete()
+    said = {"label": about.label}
     found, _ = Follow.objects.update_or_create(
-        reader=reader, kind=kind, key=key, defaults={"label": label}, create_defaults={"label": label, "at": now}
-    )
+        reader=reader, kind=about.kind, key=about.key, defaults=said,
+        create_defaults={**said, "language": about.language, "at": now},
+    )  # fmt: skip
     profile_changed(reader)
     return found
 
@@ -65,15 +67,19 @@ def unfollow(reader: Reader, kind: str, key: str) -> None:
 
 
 def mute(reader: Reader, kind: str, key: str, *, now: datetime, days: int | None = None) -> Mute:
-    """Mutes a topic, source, story or word at once, for some days or for good; the next visit makes a new edition."""
-    kind, key, label = _about(reader, kind, key, tuple(Kind))
+    """Mutes a topic, source, story, author or words at once, for some days or for good; the next visit makes a new
+    edition.
+    """
+    about = _about(reader, kind, key, MUTED)
     if Mute.objects.filter(reader=reader).count() >= MOST:
         raise FollowError(gettext("The list is full. Everything on it was kept: let something go first."))
     until = now + timedelta(days=days) if days else None
-    Follow.objects.filter(reader=reader, kind=kind, key=key).delete()
+    Follow.objects.filter(reader=reader, kind=about.kind, key=about.key).delete()
+    said = {"label": about.label, "at": now, "until": until}
     found, _ = Mute.objects.update_or_create(
-        reader=reader, kind=kind, key=key, defaults={"label": label, "at": now, "until": until}
-    )
+        reader=reader, kind=about.kind, key=about.key, defaults=said,
+        create_defaults={**said, "language": about.language},
+    )  # fmt: skip
     profile_changed(reader)
     return found
 
@@ -84,30 +90,79 @@ def unmute(reader: Reader, kind: str, key: str) -> None:
     profile_changed(reader)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is followed or muted; the language is that of words."""
+
+    kind: str
+    key: str
+    label: str
+    language: str = ""
+
+
 def _key(kind: str, key: str) -> str:
-    return text.fold(text.clean(key)).strip()[:200] if kind == Kind.WORD else text.clean(key, longest=200)
+    if kind == Kind.WORD:
+        return text.fold(text.clean(key)).strip()[:200]
+    if kind == Kind.AUTHOR:
+        return text.author_key(text.clean(key))[:200]
+    return text.clean(key, longest=200)
 
 
-def _about(reader: Reader, kind: str, key: str, allowed: tuple[str, ...]) -> tuple[str, str, str]:
-    """Kind, key and label of what is meant; only things that this reader may see."""
+def _about(reader: Reader, kind: str, key: str, allowed: tuple[str, ...]) -> About:
+    """What is meant; only things that this reader may see."""
     if kind not in allowed:
         raise FollowError(gettext("This cannot be followed or muted."))
-    if kind == Kind.WORD:
-        label, folded = text.clean(key).strip()[:200], _key(kind, key)
-        if len(folded) < 2:
-            raise FollowError(gettext("A word needs at least two letters."))
-        return kind, folded, label
-    if kind == Kind.TOPIC:
-        topic = Topic.objects.filter(key=_key(kind, key)).first()
-        if topic and (topic.is_catalogue or access.visible_articles(reader).filter(topics=topic).exists()):
-            return kind, topic.key, news.topic_name(topic, reader.language)[:200]
-    elif key.isdecimal() and len(key) < 18:
-        if kind == Kind.SOURCE and (source := access.visible_sources(reader).filter(pk=int(key)).first()):
-            return kind, key, str(source)[:200]
-        story = access.visible_articles(reader).filter(story_id=int(key)).order_by("published_at").first()
-        if kind == Kind.STORY and story:
-            return kind, key, story.title[:200]
-    raise FollowError(gettext("This is not here any more."))
+    found = _FINDERS[kind](reader, key)
+    if found is None:
+        raise FollowError(gettext("This is not here any more."))
+    return found
+
+
+def _topic(reader: Reader, key: str) -> About | None:
+    topic = Topic.objects.filter(key=_key(Kind.TOPIC, key)).first()
+    if topic and (topic.is_catalogue or access.visible_articles(reader).filter(topics=topic).exists()):
+        return About(Kind.TOPIC, topic.key, news.topic_name(topic, reader.language)[:200])
+    return None
+
+
+def _word(reader: Reader, key: str) -> About:
+    label, folded = text.clean(key).strip()[:200], _key(Kind.WORD, key)
+    if len(folded) < 2:
+        raise FollowError(gettext("A word needs at least two letters."))
+    return About(Kind.WORD, folded, label, language_of(label, reader.language))
+
+
+def _author(reader: Reader, key: str) -> About:
+    label, folded = text.clean(key).strip()[:200], _key(Kind.AUTHOR, key)
+    if len(folded) < 2:
+        raise FollowError(gettext("A name needs at least two letters."))
+    return About(Kind.AUTHOR, folded, label)
+
+
+def _source(reader: Reader, key: str) -> About | None:
+    source = access.visible_sources(reader).filter(pk=int(key)).first() if _is_id(key) else None
+    return About(Kind.SOURCE, key, str(source)[:200]) if source else None
+
+
+def _story(reader: Reader, key: str) -> About | None:
+    told = access.visible_articles(reader).filter(story_id=int(key)) if _is_id(key) else Article.objects.none()
+    first = told.order_by("published_at").first()
+    return About(Kind.STORY, key, first.title[:200]) if first else None
+
+
+def _is_id(key: str) -> bool:
+    return key.isascii() and key.isdecimal() and len(key) < 18
+
+
+_FINDERS: dict[str, Callable[[Reader, str], About | None]] = {
+    Kind.TOPIC: _topic,
+    Kind.WORD: _word,
+    Kind.AUTHOR: _author,
+    Kind.SOURCE: _source,
+    Kind.STORY: _story,
+}
+FOLLOWED = (Kind.TOPIC, Kind.WORD, Kind.AUTHOR)
+MUTED = (Kind.TOPIC, Kind.SOURCE, Kind.STORY, Kind.WORD, Kind.AUTHOR)
 
 
 def profile_of(reader: Reader, *, now: datetime) -> ProfileView:
