@@ -31,8 +31,9 @@ from nashra.front.services.signals import (
 )
 
 __all__ = [
-    "FollowError", "Item", "ProfileView", "Shown", "answers", "change_search", "close_feed", "edition_for", "follow", "follows_of", "forget",
-    "forget_history", "general_edition", "hide", "last_edition", "less_like", "mark_all_read", "mark_unread",
-    "marks_of", "more_like", "mute", "open_feed", "opened", "profile_of", "reasons_of", "refresh", "reset", "searches_of", "set_interest",
-    "signal", "unfollow", "unhide", "unmute", "unread_by_source", "unread_by_topic",
+    "FollowError", "Item", "ProfileView", "Shown", "answers", "change_search", "close_feed", "edition_for", "follow",
+    "follows_of", "forget", "forget_history", "general_edition", "hide", "last_edition", "less_like", "mark_all_read",
+    "mark_unread", "marks_of", "more_like", "mute", "open_feed", "opened", "profile_of", "reasons_of", "refresh",
+    "reset", "searches_of", "set_interest", "signal", "unfollow", "unhide", "unmute", "unread_by_source",
+    "unread_by_topic",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ class ProfileView:
 
 
 def follow(reader: Reader, kind: str, key: str, *, now: datetime) -> Follow:
-    """Follows a topic (by key), words or an author (as written). Following twice is following once."""
+    """Follows a topic (by key), words, an author or a search (as written). Following twice is following once."""
     about = _about(reader, kind, key, FOLLOWED)
     if Follow.objects.filter(reader=reader).count() >= MOST:
         raise FollowError(gettext("The list is full. Everything on it was kept: let something go first."))
@@ -105,6 +105,8 @@ def _key(kind: str, key: str) -> str:
         return text.fold(text.clean(key)).strip()[:200]
     if kind == Kind.AUTHOR:
         return text.author_key(text.clean(key))[:200]
+    if kind == Kind.SEARCH:
+        return searches.written(key)
     return text.clean(key, longest=200)
 
 
@@ -150,6 +152,10 @@ def _story(reader: Reader, key: str) -> About | None:
     return About(Kind.STORY, key, first.title[:200]) if first else None
 
 
+def _search(reader: Reader, key: str) -> About:
+    return About(Kind.SEARCH, *searches.asked(key))
+
+
 def _is_id(key: str) -> bool:
     return key.isascii() and key.isdecimal() and len(key) < 18
 
@@ -160,8 +166,9 @@ _FINDERS: dict[str, Callable[[Reader, str], About | None]] = {
     Kind.AUTHOR: _author,
     Kind.SOURCE: _source,
     Kind.STORY: _story,
+    Kind.SEARCH: _search,
 }
-FOLLOWED = (Kind.TOPIC, Kind.WORD, Kind.AUTHOR)
+FOLLOWED = (Kind.TOPIC, Kind.WORD, Kind.AUTHOR, Kind.SEARCH)
 MUTED = (Kind.TOPIC, Kind.SOURCE, Kind.STORY, Kind.WORD, Kind.AUTHOR)
 
 
