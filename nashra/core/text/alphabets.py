@@ -6,12 +6,13 @@ Which letters a table may hold is decided by ``fold`` itself, so that the result
 
 import codecs
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
-from .folding import fold, fold_letters
+from .folding import fold
+from .words import WORD, folded_terms
 
 _ASCII = "".join(map(chr, range(128)))
 _TYPED = "’‘‚“”„«»–—…•·°€£\xa0\u00ad\u200b\u200c\u200d\u200e\u200f"
@@ -22,7 +23,6 @@ _ARABIC = _ASCII + _TYPED + _ARABIC_LETTERS + "،؛؟٪" + "٠١٢٣٤٥٦٧٨٩
 _ARABIC_LETTER = re.compile("[\u0621-\u063a\u0641-\u064a]")
 _SPACE = ord(" ")
 _UNKNOWN = "\ufffe"  # a byte that stands for no letter
-_WORD = re.compile(r"\w+")
 _SPACES = re.compile(b"  +")
 
 
@@ -46,29 +46,28 @@ class _Alphabet:
 
 
 def fold_words(text: str) -> str:
-    """The words of ``fold(text)`` (runs of letters, digits and low lines) with one space between them."""
+    """The folded terms of a text in order (see ``words.folded_terms``) with one space between them."""
     words = _latin().words(text)
     if words is None and _ARABIC_LETTER.search(text):
         words = _arabic().words(text)
-    return " ".join(_WORD.findall(fold(text))) if words is None else words
+    return " ".join(chain.from_iterable(map(folded_terms, WORD.findall(text)))) if words is None else words
 
 
 @cache
 def _latin() -> _Alphabet:
-    return _alphabet(_LATIN, fold)
+    return _alphabet(_LATIN)
 
 
 @cache
 def _arabic() -> _Alphabet:
-    """For texts with an Arabic letter, in which ``fold`` leaves Latin accents alone."""
-    return _alphabet(_ARABIC, fold_letters)
+    return _alphabet(_ARABIC)
 
 
-def _alphabet(letters: str, folding: Callable[[str], str]) -> _Alphabet:
+def _alphabet(letters: str) -> _Alphabet:
     """Of those letters that folding makes one letter of the same alphabet, or nothing, or something between words."""
-    become = {letter: folding(letter) for letter in letters}
-    kept = [letter for letter, folded in become.items() if folded in become or not _WORD.search(folded)]
+    become = {letter: fold(letter) for letter in letters}
+    kept = [letter for letter, folded in become.items() if folded in become or not WORD.search(folded)]
     table = "".join(kept).ljust(256, _UNKNOWN)
     dropped = bytes(n for n, letter in enumerate(kept) if not become[letter])
-    folded = bytes(table.index(become[one]) if _WORD.match(become[one]) else _SPACE for one in kept)
+    folded = bytes(table.index(become[one]) if WORD.match(become[one]) else _SPACE for one in kept)
     return _Alphabet(table, codecs.charmap_build(table), folded.ljust(256, b" "), dropped)

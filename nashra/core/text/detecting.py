@@ -6,42 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .languages import primary
+from .scripts import PATTERNS, written_in
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _READ = 1000
-_SCRIPTS = {
-    "Arabic": re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]"),
-    "Hebrew": re.compile("[\u05d0-\u05ea]"),
-    "Cyrillic": re.compile("[\u0400-\u052f]"),
-    "Greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
-    "Han": re.compile("[\u4e00-\u9fff\u3400-\u4dbf]"),
-    "Kana": re.compile("[\u3040-\u30ff]"),
-    "Hangul": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
-    "Devanagari": re.compile("[\u0900-\u097f]"),
-    "Bengali": re.compile("[\u0980-\u09ff]"),
-    "Thai": re.compile("[\u0e00-\u0e7f]"),
-    "Armenian": re.compile("[\u0530-\u058f]"),
-    "Georgian": re.compile("[\u10a0-\u10ff]"),
-    "Ethiopic": re.compile("[\u1200-\u137f]"),
-    "Tamil": re.compile("[\u0b80-\u0bff]"),
-    "Latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
-}
 _OTHERS = re.compile(
-    "[" + "".join(one.pattern[1:-1] for name, one in _SCRIPTS.items() if name not in ("Arabic", "Latin")) + "]"
+    "[" + "".join(one.pattern[1:-1] for name, one in PATTERNS.items() if name not in ("Arabic", "Latin")) + "]"
 )
-_RUNS = {name: re.compile(one.pattern + "+") for name, one in _SCRIPTS.items()}
-_WRITTEN_IN = {
-    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb", "sd", "ug", "azb", "pnb"), ("Arabic",)),
-    **dict.fromkeys(("he", "yi"), ("Hebrew",)),
-    **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "mn", "ky", "tg"), ("Cyrillic",)),
-    **dict.fromkeys(("sr", "kk", "uz", "az", "tt"), ("Cyrillic", "Latin")),
-    **dict.fromkeys(("hi", "mr", "ne"), ("Devanagari",)),
-    "ku": ("Latin", "Arabic"), "el": ("Greek",), "zh": ("Han",), "ja": ("Kana", "Han"), "ko": ("Hangul", "Han"),
-    "bn": ("Bengali",), "th": ("Thai",), "hy": ("Armenian",), "ka": ("Georgian",), "am": ("Ethiopic",),
-    "ti": ("Ethiopic",), "ta": ("Tamil",),
-}  # fmt: skip
+_RUNS = {name: re.compile(one.pattern + "+") for name, one in PATTERNS.items()}
 _FOREIGN = re.compile("[پچژگکیٹڈڑےںہھټډړښګڼېۍڕڵۆێە]")
 _OWN_LETTERS = (  # letters that one language of the Arabic script uses and the others of the list do not
     ("ps", re.compile("[ټځڅډړږښګڼېۍ]")),
@@ -58,19 +32,15 @@ def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str
     one of ``candidates`` is chosen; the declared one or the first stands in when nothing can be said.
     """
     stated, script = primary(declared), _script(text[:_READ])
-    if stated and (not script or script in _scripts(stated)) and not _contradicted(stated, text[:_READ], script):
+    if stated and (not script or script in written_in(stated)) and not _contradicted(stated, text[:_READ], script):
         return stated
     known = [code for code in dict.fromkeys(map(primary, candidates)) if code]
-    fitting = [code for code in known if not script or script in _scripts(code)]
+    fitting = [code for code in known if not script or script in written_in(code)]
     if not fitting:
         return _of_script(script) or stated or (known[0] if known else "und")
     if len(fitting) == 1 or not script:
         return fitting[0]
     return _by_letters(text[:_READ], script, fitting) or _by_statistics(text, fitting)
-
-
-def _scripts(code: str) -> tuple[str, ...]:
-    return _WRITTEN_IN.get(code, ("Latin",))
 
 
 def _script(text: str) -> str:
@@ -79,8 +49,8 @@ def _script(text: str) -> str:
         return "Arabic"
     others = not text.isascii() and _OTHERS.search(text)
     if not arabic and not others:
-        return "Latin" if _SCRIPTS["Latin"].search(text) else ""
-    looked_for = _SCRIPTS if others else ("Arabic", "Latin")
+        return "Latin" if PATTERNS["Latin"].search(text) else ""
+    looked_for = PATTERNS if others else ("Arabic", "Latin")
     counts = {name: _count(name, text) for name in looked_for}
     best = max(counts, key=lambda name: counts[name])
     if best == "Latin":  # names and brands are Latin everywhere: a third of another script is enough

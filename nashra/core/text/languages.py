@@ -1,14 +1,18 @@
 """The registry of languages: what each adds to folding."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
 from . import ar, en
 from .data import lines
 from .folding import fold
+from .scripts import script_of, written_in
 from .words import Analyser
 
 _STEMMERS = {"ar": ar.stem, "en": en.stem}
+_STRANGERS = {"Arabic": "ar", "Latin": "en", "Hebrew": "he", "Cyrillic": "ru", "Greek": "el"}
+"""By which language a word is stemmed that stands in a text of another script."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "azb", "ckb", "dv", "fa", "glk", "he", "khw", "ks", "lrc", "mzn", "nqo", "pnb",
                            "ps", "sd", "syr", "ug", "ur", "yi"})  # fmt: skip
@@ -31,7 +35,24 @@ def for_language(code: str) -> Analyser:
 @lru_cache(maxsize=64)
 def _analyser(code: str) -> Analyser:
     stops = {fold(word) for word in _listed(f"{code}_stop.txt")}
-    return Analyser(code, _STEMMERS.get(code, lambda word: word), stops, _listed(f"{code}_common.txt"))
+    return Analyser(code, _stemmer(code), stops, _listed(f"{code}_common.txt"))
+
+
+def _stemmer(code: str) -> Callable[[str], str]:
+    """Stems words of the language's scripts by its rules, and others as a language of theirs would."""
+    own, scripts = _STEMMERS.get(code, _same), written_in(code)
+
+    def stem(word: str) -> str:
+        script = script_of(word[0])
+        if not script or script in scripts:
+            return own(word)
+        return _STEMMERS.get(_STRANGERS.get(script, ""), _same)(word)
+
+    return stem
+
+
+def _same(word: str) -> str:
+    return word
 
 
 def _listed(name: str) -> list[str]:

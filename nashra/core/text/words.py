@@ -1,32 +1,39 @@
 """Words of a text with their places, and what an analyser makes of them."""
 
 import re
-import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
-from .folding import fold_word
+from .bigrams import UNSPACED, pieces, spans
+from .folding import fold, fold_word
+from .marks import CONTROLS, MARKS
 
 MOST_TERMS = 16_000
 """Terms of one text that are kept: PostgreSQL's last position is 16,383, and both databases get the same."""
 
 
-def _marks() -> str:
-    """A character class of all combining marks: Python's ``\\w`` leaves them out."""
-    found = [n for n in range(0x300, 0x3000) if unicodedata.category(chr(n)).startswith("M")]
-    ranges, start = [], found[0]
-    for n, after in zip(found, [*found[1:], sys.maxunicode], strict=True):
-        if after != n + 1:
-            ranges.append(f"\\u{start:04x}-\\u{n:04x}")
-            start = after
-    return "".join(ranges)
+_REMEMBERED = 200_000
+LONGEST = 100
+"""Letters of a term that are kept."""
+
+WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*|[{CONTROLS}]+(?:[^\W_]+|[{MARKS}]+[^\W_]*))*")
+"""A word: letters and digits with their marks, tatweel, and joiners and directional controls inside it."""
 
 
-WORD = re.compile(rf"[^\W_]+(?:[{_marks()}\u200b-\u200f\u00ad\u2060]+[^\W_]*)*")
-"""A word: letters and digits with their marks, tatweel, joiners and directional marks inside it."""
+_LETTER = re.compile(rf"[^\W_](?:[{CONTROLS}]*[{MARKS}\u1160-\u11ff\uff9e\uff9f])*")  # one, with what composes with it
+
+
+@lru_cache(maxsize=200_000)
+def folded_terms(word: str) -> tuple[str, ...]:
+    """The folded terms of one written word: mostly one; none for a lone mark; several for ½, ﷺ, and where a script
+    sets no spaces.
+    """
+    folded = fold_word(word)
+    if folded.isalnum() and not UNSPACED.search(folded):
+        return (folded,)
+    return tuple(piece[:LONGEST] for run in WORD.findall(folded) for piece in pieces(run))
 
 
 class Term(NamedTuple):
@@ -36,6 +43,20 @@ class Term(NamedTuple):
     folded: str
     start: int
     end: int
+
+
+class _Stems(dict[str, str]):
+    """Stems by folded word, remembered: looking one up costs no call."""
+
+    def __init__(self, stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._stem = stem
+
+    def __missing__(self, folded: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stem = self[folded] = self._stem(folded) or folded
+        return stem
 
 
 class Analyser:
@@ -49,37 +70,53 @@ class Analyser:
         self, code: str, stem: Callable[[str], str], stops: Iterable[str] = (), common: Iterable[str] = ()
     ) -> None:
         self.code = code
-        self.stem = stem
+        self.stem_of = _Stems(stem).__getitem__
         self.stops = frozenset(stops)
-        self.common = frozenset(stem(fold_word(word)) for word in common)
-        self._analyse = lru_cache(maxsize=100_000)(self._fold_and_stem)
-        self._telling = lru_cache(maxsize=50_000)(self._stem_unless_stop)
+        self.common = frozenset(map(self.stem_of, chain.from_iterable(map(folded_terms, common))))
+        self._telling = lru_cache(maxsize=50_000)(self._stems_unless_stops)
 
-    def _fold_and_stem(self, word: str) -> tuple[str, str]:
-        folded = fold_word(word)
-        return (self.stem(folded) or folded, folded)
-
-    def _stem_unless_stop(self, word: str) -> str:
-        stem, folded = self._fold_and_stem(word)
-        return "" if folded in self.stops else stem
+    def _stems_unless_stops(self, word: str) -> tuple[str, ...]:
+        return tuple(self.stem_of(term) for term in folded_terms(word) if term not in self.stops)
 
     def terms(self, text: str) -> list[Term]:
-        """The words of ``text`` in order, at most MOST_TERMS; positions are those of the original text."""
-        return list(self._terms(text))
+        """The terms of ``text`` in order, at most MOST_TERMS; positions are those of the original text.
 
-    def _terms(self, text: str) -> Iterator[Term]:
-        left, analyse = MOST_TERMS, self._analyse
+        The same terms as in an index. What folds to several, such as ½, has each of them at the same place; of a run
+        without spaces each has its own letters.
+        """
+        found: list[Term] = []
+        stem_of = self.stem_of
         for match in WORD.finditer(text):
-            stem, folded = analyse(match[0])
-            if folded:
-                yield Term(stem, folded, match.start(), match.end())
-                left -= 1
-                if not left:
-                    return
+            terms = folded_terms(match[0])
+            if len(terms) == 1:
+                found.append(Term(stem_of(terms[0]), terms[0], match.start(), match.end()))
+            elif terms:
+                places = _places(match[0], terms, match.start())
+                found += [Term(stem_of(term), term, *place) for term, place in zip(terms, places, strict=True)]
+            if len(found) >= MOST_TERMS:
+                return found[:MOST_TERMS]
+        return found
 
     def stems(self, text: str, most: int | None = None) -> list[str]:
         """Only the stems, without stop words; at most the first ``most`` of them."""
         words = WORD.findall(text)
         if len(words) > MOST_TERMS:
-            return [term.stem for term in self._terms(text) if term.folded not in self.stops][:most]
-        return list(islice(filter(None, map(self._telling, words)), most))
+            return [term.stem for term in self.terms(text) if term.folded not in self.stops][:most]
+        return list(islice(chain.from_iterable(map(self._telling, words)), most))
+
+
+def _places(word: str, terms: Sequence[str], start: int) -> Iterable[tuple[int, int]]:
+    """Where in the original text the terms of one word are: the letters of each, or the whole word for all."""
+    whole = repeat((start, start + len(word)), len(terms))
+    if not UNSPACED.search(word):
+        return whole
+    origin: list[tuple[int, int]] = []  # of each folded letter
+    folded = ""
+    for match in _LETTER.finditer(word):
+        letter = fold(match[0])
+        folded += letter
+        origin += repeat((start + match.start(), start + match.end()), len(letter))
+    found = [(run.start() + a, run.start() + b) for run in WORD.finditer(folded) for a, b in spans(run[0])]
+    if [folded[a:b][:LONGEST] for a, b in found] != list(terms):
+        return whole
+    return [(origin[a][0], origin[b - 1][1]) for a, b in found]
