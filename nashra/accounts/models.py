@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from nashra.base import locale
+
 
 class Role(models.TextChoices):
     """What a reader may do: read, publish, or run the paper."""
@@ -37,9 +39,7 @@ class Reader(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="ar")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     digits = models.CharField(_("digits"), max_length=4, default="latn")  # latn: 123, arab: ١٢٣
-    region = models.CharField(
-        _("names of months"), max_length=2, blank=True
-    )  # country by whose custom; see base.locale
+    region = models.CharField(_("names of months"), max_length=2, blank=True)  # a key of locale.CUSTOMS
     hijri = models.BooleanField(_("Hijri date beside the Gregorian"), default=False)
     personalise = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
@@ -68,6 +68,17 @@ class Reader(AbstractBaseUser):
     def is_owner(self) -> bool:
         """May run the paper."""
         return self.role == Role.OWNER
+
+    @property
+    def preferences(self) -> locale.Preferences:
+        """How this reader wants dates, numbers and words written: for `locale.using`, in pages and letters alike."""
+        return locale.Preferences(
+            language=self.language,
+            digits="arab" if self.digits == "arab" else "latn",
+            time_zone=self.time_zone,
+            region=self.region,
+            hijri=self.hijri,
+        )
 
     @cached_property
     def is_confirmed(self) -> bool:

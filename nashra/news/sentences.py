@@ -243,9 +243,10 @@ def wait(until: datetime) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    day = timezone.localtime(moment).date() != timezone.localdate()
-    time = locale.time_of_day(moment)
-    return f"{locale.date(moment, year=False)} {time}" if day else time
+    """The time of a moment near to now, with its date unless that is today's; the year in another year."""
+    at, here = locale.local(moment), locale.local(timezone.now())
+    time = locale.isolated(locale.time_of_day(moment))
+    return f"{locale.date(moment, year=at.year != here.year)} {time}" if at.date() != here.date() else time
 
 
 def _moment(value: object) -> datetime | None:

@@ -1,6 +1,5 @@
 """The form of a reader's digest."""
 
-from datetime import time
 from typing import Any
 
 from django import forms
@@ -63,7 +62,7 @@ class DigestForm(forms.Form):
     quiet = forms.BooleanField(label=gettext_lazy("Nothing is sent when nothing is new"), required=False)
 
     def __init__(self, data: Any = None, *, digest: Digest) -> None:
-        at = time(digest.hour, digest.minute).strftime("%H:%M")
+        at = f"{digest.hour:02d}:{digest.minute:02d}"
         initial = {
             "is_on": digest.is_on, "name": digest.name, "time": at, "length": digest.length, "quiet": digest.quiet,
             "days": [bit for bit in range(7) if digest.days >> bit & 1],

@@ -3,6 +3,7 @@
 import ipaddress
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from django.conf import settings
@@ -107,15 +108,21 @@ def client_address(handler: Handler) -> Handler:
     return middleware
 
 
+def _looks(request: HttpRequest, language: str) -> locale.Preferences:
+    reader = request.user
+    if reader.is_authenticated:
+        return replace(reader.preferences, language=language, time_zone=reader.time_zone or settings.TIME_ZONE)
+    region = locale.region_of_tags(request.headers.get("Accept-Language", ""), language)
+    return locale.Preferences(language=language, time_zone=settings.TIME_ZONE, region=region)
+
+
 def preferences(handler: Handler) -> Handler:
-    """Language, digits and time zone of the reader, or of the browser when nobody is signed in."""
+    """Language, digits, dates and time zone of the reader, or of the browser when nobody is signed in."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        reader = request.user
         language = language_of(request)
-        zone = getattr(reader, "time_zone", "") or settings.TIME_ZONE
-        chosen = locale.Preferences(language=language, digits=getattr(reader, "digits", "latn"), time_zone=zone)
-        with translation.override(language), timezone.override(zone), locale.using(chosen):
+        chosen = _looks(request, language)
+        with translation.override(language), timezone.override(chosen.time_zone), locale.using(chosen):
             request.LANGUAGE_CODE = language
             response = handler(request)
             response.headers.setdefault("Content-Language", language)

@@ -128,7 +128,7 @@ def account_export(request: HttpRequest) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it
     services.export_to_zip(reader_of(request), file)
     file.seek(0)
-    name = f"nashra-{timezone.localdate():%Y-%m-%d}.zip"
+    name = f"nashra-{timezone.localdate().isoformat()}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 

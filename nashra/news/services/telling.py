@@ -67,9 +67,7 @@ def _responsible(owner_id: int | None) -> Iterable[Reader]:
 
 
 def _write(reader: Reader, sources: Sequence[Source]) -> None:
-    digits: locale.Digits = "arab" if reader.digits == "arab" else "latn"
-    preferences = locale.Preferences(language=reader.language, digits=digits, time_zone=reader.time_zone)
-    with translation.override(reader.language), locale.using(preferences):
+    with translation.override(reader.language), locale.using(reader.preferences):
         outbox.send_note(
             KIND,
             to=reader.email,

@@ -115,6 +115,6 @@ def opml_cancel(request: HttpRequest) -> HttpResponse:
 def opml_export(request: HttpRequest) -> HttpResponse:
     """What the reader follows, as a file."""
     response = HttpResponse(services.export_opml(reader_of(request)), content_type="text/x-opml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="nashra-{timezone.localdate():%Y-%m-%d}.opml"'
+    response["Content-Disposition"] = f'attachment; filename="nashra-{timezone.localdate().isoformat()}.opml"'
     response["Cache-Control"] = "private, no-store"
     return response

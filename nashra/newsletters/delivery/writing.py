@@ -36,8 +36,7 @@ class Occasion:
 
 def preferences_of(reader: Reader) -> locale.Preferences:
     """How this reader wants things written."""
-    digits: locale.Digits = "arab" if reader.digits == "arab" else "latn"
-    return locale.Preferences(language=reader.language, digits=digits, time_zone=reader.time_zone)
+    return reader.preferences
 
 
 def write(digest: Digest, selection: Selection, occasion: Occasion) -> Letter:
@@ -88,7 +87,7 @@ def _letter(reader: Reader, digest: Digest, selection: Selection, occasion: Occa
         date_line=f"{digest_name(digest, occasion.hour)} · {day}",
         paper_name=paper.name,
         paper_url=links.page("front"),
-        texts=_labels(locale.current()),
+        texts=labels(locale.current()),
     )
 
 
@@ -191,7 +190,7 @@ def _footer(reader: Reader, digest: Digest, occasion: Occasion, paper_name: str)
     )
 
 
-def _labels(preferences: locale.Preferences) -> Labels:
+def labels(preferences: locale.Preferences) -> Labels:
     """The words, with the reader's plural and digits, also when the letter is composed later elsewhere."""
 
     def minutes(n: int) -> str:

@@ -29,13 +29,14 @@ class Failed(click.ClickException):
 def begin() -> None:
     """Loads the installation and brings its database up to date. The command line speaks English."""
     setup()
+    from django.conf import settings
     from django.utils import translation
 
     from nashra.base import locale
     from nashra.site import start
 
     translation.activate("en")
-    locale.activate(locale.Preferences(language="en"))
+    locale.activate(locale.Preferences(language="en", time_zone=settings.TIME_ZONE))
     start.prepare_database()
 
 
@@ -78,8 +79,10 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def _cell(value: object) -> str:
+    from nashra.base import locale
+
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
+        return locale.stamp(value)
     text = " ".join(str(value).split()) if value not in (None, "") else "-"
     return text.replace("\x1b", "")
 

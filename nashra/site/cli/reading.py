@@ -29,8 +29,7 @@ def front(email: str, as_json: bool) -> None:
     from nashra.site.pages import cards
 
     reader, now = reader_of(email), timezone.now()
-    looks = locale.Preferences(reader.language, reader.digits, reader.time_zone)  # type: ignore[arg-type]
-    with translation.override(reader.language), locale.using(looks):
+    with translation.override(reader.language), locale.using(reader.preferences):
         shown = services.edition_for(reader, now=now)
         built = cards.of_items(reader, shown.items, muting_of(reader, now), edition_id=None, followed=())
     if as_json:
