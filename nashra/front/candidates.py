@@ -1,7 +1,8 @@
 """From the database to ranking's values: which articles may be shown to a reader, and what is known of the reader."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,11 +10,11 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from nashra.accounts.models import Reader
-from nashra.core.rank import Candidate, Profile, Taste
+from nashra.core.rank import Candidate, Mention, Profile, Taste
 from nashra.front.models import Follow, Interest, Kind, Mark
 from nashra.front.muting import NOTHING, Muting, tagged_with
 from nashra.front.services.signals import decayed
-from nashra.front.words import mentions
+from nashra.front.words import Named, by, finder, named, shown
 from nashra.news import access
 from nashra.news.models import Article, Source, Subscription
 
@@ -34,13 +35,32 @@ class _Row(NamedTuple):
     language: str
     title: str
     summary: str
+    author: str
     image_url: str
     duplicate_of_id: int | None
 
 
-def profile_values(reader: Reader, now: datetime) -> Profile:
-    """The reader's profile as ranking sees it."""
-    follows = Follow.objects.filter(reader=reader).values_list("kind", "key")
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a reader wants: the profile as ranking sees it, and the followed words as texts are searched for them."""
+
+    profile: Profile
+    names: tuple[Named, ...] = ()
+
+
+NOBODY = Wishes(Profile())
+
+
+def wishes_of(reader: Reader, now: datetime) -> Wishes:
+    """What the reader follows, and what was learned."""
+    columns = ("key", "label", "sense", "language", "aliases")
+    follows = list(Follow.objects.filter(reader=reader).order_by("pk").values("kind", *columns))
+    keys = {kind: frozenset(one["key"] for one in follows if one["kind"] == kind) for kind in Kind.values}
+    names = tuple(named(**{name: one[name] for name in columns}) for one in follows if one["kind"] == Kind.WORD)
+    return Wishes(_profile(reader, keys, now), names)
+
+
+def _profile(reader: Reader, follows: Mapping[str, frozenset[str]], now: datetime) -> Profile:
     taste: dict[str, dict[str, Taste]] = {Kind.SOURCE: {}, Kind.TOPIC: {}}
     lines = [line for line in Interest.objects.filter(reader=reader) if line.kind in taste]
     weights = {line.pk: max(0.0, decayed(line.weight, line.at, now)) for line in lines}
@@ -53,16 +73,18 @@ def profile_values(reader: Reader, now: datetime) -> Profile:
                 )
     return Profile(
         subscriptions=frozenset(Subscription.objects.filter(reader=reader).values_list("source_id", flat=True)),
-        topics=frozenset(key for kind, key in follows if kind == Kind.TOPIC),
-        words=frozenset(key for kind, key in follows if kind == Kind.WORD),
+        topics=follows[Kind.TOPIC],
+        words=follows[Kind.WORD],
+        authors=follows[Kind.AUTHOR],
         source_taste={int(key): value for key, value in taste[Kind.SOURCE].items()},
         topic_taste=taste[Kind.TOPIC],
         personalise=reader.personalise,
     )
 
 
-def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) -> list[Candidate]:
+def for_reader(reader: Reader, wishes: Wishes, muting: Muting, now: datetime) -> list[Candidate]:
     """Articles that may stand in this reader's next edition: new enough, unread, not hidden, not muted."""
+    profile = wishes.profile
     gone = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
     offered = access.visible_articles(reader).exclude(
         Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
@@ -73,8 +95,8 @@ def for_reader(reader: Reader, profile: Profile, muting: Muting, now: datetime) 
         rows = _newest(offered, now)
     elif len(rows) == POOL:
         rows = _with_followed(rows, offered, profile, now)
-    rows = [row for row in _once_each(rows) if not muting.hides(row.title, row.summary, row.language)]
-    return _values(rows, tuple(profile.words), reader, muting)
+    rows = [row for row in _once_each(rows) if not muting.hides(row.title, row.summary, row.language, row.author)]
+    return _values(rows, wishes, reader, muting)
 
 
 def _once_each(rows: list[_Row]) -> list[_Row]:
@@ -107,7 +129,7 @@ def _readable(reader: Reader, profile: Profile) -> Q:
 
 def for_visitors(now: datetime) -> list[Candidate]:
     """Articles of the paper's own choice, for its general front page."""
-    return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), (), None, NOTHING)
+    return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), NOBODY, None, NOTHING)
 
 
 def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
@@ -121,7 +143,7 @@ def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
     return rows
 
 
-def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None, muting: Muting) -> list[Candidate]:
+def _values(rows: Sequence[_Row], wishes: Wishes, reader: Reader | None, muting: Muting) -> list[Candidate]:
     topics: dict[int, list[str]] = defaultdict(list)
     tagged = Article.topics.through.objects.filter(article_id__in=[row.id for row in rows])
     for article_id, key in tagged.values_list("article_id", "topic__key"):
@@ -133,7 +155,8 @@ def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None, m
             source=row.source_id,
             published=row.published_at,
             topics=tuple(sorted(topics[row.id])),
-            words=mentions(words, f"{row.title}\n{row.summary}", language=row.language) if words else (),
+            words=_mentions(wishes.names, row) if wishes.names else (),
+            authors=by(row.author, wishes.profile.authors) if wishes.profile.authors else (),
             story=row.story_id,
             story_sources=sources.get(row.story_id, 1) if row.story_id else 1,
             language=row.language,
@@ -143,7 +166,21 @@ def _values(rows: Sequence[_Row], words: Sequence[str], reader: Reader | None, m
     ]
 
 
+def _mentions(names: tuple[Named, ...], row: _Row) -> tuple[Mention, ...]:
+    """The followed names that stand in an article, each with its first form."""
+    where, looking = shown(row.title, row.summary, row.author), finder(names)
+    if not looking.keys(where, row.language):
+        return ()
+    first = {found.key: found for found in reversed(looking.found(where, row.language))}
+    return tuple(Mention(found.key, found.form, found.rule) for found in reversed(first.values()))
+
+
 def _story_sources(stories: set[int], reader: Reader | None, muting: Muting) -> dict[int, int]:
     """How many sources tell each story, of those that this reader may see and did not hide or mute."""
-    counted = muting.limit(access.visible_articles(reader).filter(story_id__in=stories)).values("story_id")
+    told = muting.limit(access.visible_articles(reader).filter(story_id__in=stories))
+    if muting.judges:
+        columns = told.order_by().values_list("story_id", "source_id", "title", "summary", "language", "author")
+        pairs = {(story, source) for story, source, *where in columns if not muting.hides(*where)}
+        return dict(Counter(story for story, _ in pairs))
+    counted = told.values("story_id")
     return {row["story_id"]: row["n"] for row in counted.annotate(n=Count("source", distinct=True)).order_by()}

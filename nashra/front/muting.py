@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Value
 
 from nashra.accounts.models import Reader
 from nashra.front.models import Kind, Mark, Mute
-from nashra.front.words import mentions
+from nashra.front.words import Named, by, finder, named, shown
 from nashra.news.access import visible_articles
 from nashra.news.models import Article, Rule, RuleHit
 
 _RULE = "rule"
+_COLUMNS = ("kind", "key", "label", "sense", "language", "aliases")
 
 
 def tagged_with(topics: Collection[str]) -> Exists:
@@ -24,18 +25,35 @@ def tagged_with(topics: Collection[str]) -> Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """One mute that an article falls under; `form` and `rule` say where muted words stand in it."""
+
+    kind: str
+    key: str
+    form: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Muting:
     """The mutes of one reader that hold now, and who it is, for what was hidden.
 
-    `limit` narrows a query; `hides` also judges muted words.
+    `limit` narrows a query; `hides` also judges muted words and authors. Whoever shows articles uses both, or `keep`
+    or `offered` after `limit`.
     """
 
-    topics: frozenset[str]
-    sources: frozenset[int]
-    stories: frozenset[int]
-    words: tuple[str, ...]  # folded
+    topics: frozenset[str] = frozenset()
+    sources: frozenset[int] = frozenset()
+    stories: frozenset[int] = frozenset()
+    words: tuple[Named, ...] = ()
+    authors: frozenset[str] = frozenset()  # keys, see core.text.authors
     reader_id: int | None = None  # None: a visitor, who has hidden nothing
     has_rules: bool = False  # which may have hidden originals
+
+    @property
+    def judges(self) -> bool:
+        """Whether a query alone cannot tell what is muted."""
+        return bool(self.words or self.authors)
 
     def limit(self, articles: QuerySet[Article]) -> QuerySet[Article]:
         """Without hidden articles and those of muted topics, sources and stories (words are judged by `hides`)."""
@@ -83,16 +101,38 @@ class Muting:
     def _hidden(self) -> QuerySet[Mark]:
         return Mark.objects.filter(reader=self.reader_id, hidden_at__isnull=False)
 
-    def hides(self, title: str, summary: str, language: str) -> bool:
-        """Whether a muted word stands in the text, in any of its forms."""
-        return bool(self.words) and mentions(self.words, f"{title}\n{summary}", language=language) != ()
+    def hides(self, title: str, summary: str, language: str, author: str = "") -> bool:
+        """Whether muted words stand there in any of their forms, or a muted author wrote it."""
+        if self.authors and author and by(author, self.authors):
+            return True
+        return bool(self.words) and finder(self.words).keys(shown(title, summary, author), language) != ()
 
     def keep(self, articles: Iterable[Article]) -> list[Article]:
-        """Those of a list in which no muted word stands."""
-        return [a for a in articles if not self.hides(a.title, a.summary, a.language)]
+        """Those of a list in which no muted word stands and that no muted author wrote."""
+        return [a for a in articles if not self.hides(a.title, a.summary, a.language, a.author)]
+
+    def offered(self, articles: QuerySet[Article]) -> set[int]:
+        """The ids of those articles of a query that this reader may be offered."""
+        rows = self.limit(articles).order_by()
+        if not self.judges:
+            return set(rows.values_list("pk", flat=True))
+        columns = rows.values_list("pk", "title", "summary", "language", "author")
+        return {pk for pk, *where in columns.iterator(chunk_size=2000) if not self.hides(*where)}
+
+    def because(self, article: Article) -> list[Because]:
+        """The mutes that an article falls under: for the page of one that was asked for by its address."""
+        topics = article.topics.filter(key__in=self.topics).values_list("key", flat=True) if self.topics else ()
+        found = [Because(Kind.TOPIC, key) for key in topics]
+        found += [Because(Kind.SOURCE, str(pk)) for pk in self.sources & {article.source_id}]
+        found += [Because(Kind.STORY, str(pk)) for pk in self.stories & {article.story_id}]
+        found += [Because(Kind.AUTHOR, key) for key in by(article.author, self.authors)]
+        where = shown(article.title, article.summary, article.author)
+        hits = finder(self.words).found(where, article.language) if self.words else []
+        first = {hit.key: hit for hit in reversed(hits)}
+        return found + [Because(Kind.WORD, hit.key, hit.form, hit.rule) for hit in first.values()]
 
 
-NOTHING = Muting(frozenset(), frozenset(), frozenset(), ())
+NOTHING = Muting()
 
 
 def muting_of(reader: Reader | None, now: datetime) -> Muting:
@@ -100,16 +140,22 @@ def muting_of(reader: Reader | None, now: datetime) -> Muting:
     if reader is None or not reader.is_authenticated:
         return NOTHING
     holding = Q(until=None) | Q(until__gt=now)
-    mutes = Mute.objects.filter(holding, reader=reader).values_list("kind", "key")
-    rules = Rule.objects.filter(reader=reader).order_by().values_list(Value(_RULE), Value(""))
+    mutes = Mute.objects.filter(holding, reader=reader).values_list(*_COLUMNS)
+    empty = [Value("")] * 4
+    rules = Rule.objects.filter(reader=reader).order_by()
+    rules = rules.values_list(Value(_RULE), *empty, Value([], JSONField()))
+    rows = list(mutes.union(rules))  # one question for both
     keys: dict[str, list[str]] = {kind: [] for kind in (*Kind.values, _RULE)}
-    for kind, key in mutes.union(rules):  # one question for both
+    for kind, key, *_ in rows:
         keys[kind].append(key)
+    words = sorted(row[1:] for row in rows if row[0] == Kind.WORD)
     return Muting(
         frozenset(keys[Kind.TOPIC]),
         frozenset(map(int, keys[Kind.SOURCE])),
         frozenset(map(int, keys[Kind.STORY])),
-        tuple(keys[Kind.WORD]),
+        tuple(named(key, label, sense=sense, language=language, aliases=aliases)
+              for key, label, sense, language, aliases in words),
+        frozenset(keys[Kind.AUTHOR]),
         reader.pk,
         has_rules=bool(keys[_RULE]),
-    )
+    )  # fmt: skip

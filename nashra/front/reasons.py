@@ -7,21 +7,36 @@ from django.utils.translation import gettext, ngettext
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.core.rank import Reason
+from nashra.core.text import fold
 from nashra.front.models import Follow, Kind
 from nashra.news import services as news
 from nashra.news.models import Source, Topic
 
 
-def names_for(reasons: Iterable[Reason], language: str, reader: Reader | None = None) -> Mapping[tuple[str, str], str]:
-    """The names of all topics, sources and words (as this reader typed them) that these reasons mention."""
+def names_for(
+    reasons: Iterable[Reason],
+    language: str,
+    reader: Reader | None = None,
+    *,
+    follows: Iterable[Follow] | None = None,
+    known: Iterable[Topic] = (),
+) -> Mapping[tuple[str, str], str]:
+    """The names of all topics, sources, words and authors (as this reader typed them) that these reasons mention.
+
+    `follows` (all of the reader's) and `known` topics save queries where they have been loaded.
+    """
     wanted = list(reasons)
     topics = {r.about for r in wanted if r.key in ("follow_topic", "topic_opened")}
     sources = {int(r.about) for r in wanted if r.key in ("source_opened", "subscribed") and r.about.isdecimal()}
-    names = {("topic", t.key): news.topic_name(t, language) for t in Topic.objects.filter(key__in=topics)}
+    loaded = [topic for topic in known if topic.key in topics]
+    if missing := topics - {topic.key for topic in loaded}:
+        loaded += Topic.objects.filter(key__in=missing)
+    names = {("topic", topic.key): news.topic_name(topic, language) for topic in loaded}
     names |= {("source", str(s.pk)): str(s) for s in Source.objects.filter(pk__in=sources).only("title", "url")}
-    if words := {r.about for r in wanted if r.key == "follow_word"}:
-        follows = Follow.objects.filter(reader=reader, kind=Kind.WORD, key__in=words)
-        names |= {("word", follow.key): follow.label for follow in follows}
+    if said := {r.about for r in wanted if r.key in ("follow_word", "follow_author")}:
+        if follows is None:
+            follows = Follow.objects.filter(reader=reader, kind__in=(Kind.WORD, Kind.AUTHOR), key__in=said)
+        names |= {(one.kind, one.key): one.label for one in follows if one.kind in (Kind.WORD, Kind.AUTHOR)}
     return names
 
 
@@ -39,7 +54,37 @@ def _source(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
 
 
 def _follow_word(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
-    return gettext("You follow: %(word)s") % {"word": names.get(("word", reason.about), reason.about)}
+    word = names.get(("word", reason.about), reason.about)
+    return followed_form(word, reason.form, reason.rule)
+
+
+def followed_form(word: str, form: str, rule: str) -> str:
+    """That the reader follows a word and, where it is written in another way, in which and by which rule."""
+    if not form or fold(form) == fold(word):
+        return gettext("You follow: %(word)s") % {"word": word}
+    return _FORMS.get(rule, _written)() % {"word": apart(word), "form": apart(form)}
+
+
+def apart(text: str) -> str:
+    """Words inside a sentence keep their own direction (Unicode's isolates)."""
+    return f"\u2068{text}\u2069"
+
+
+def _written() -> str:
+    return gettext("You follow %(word)s: written “%(form)s” here")
+
+
+_FORMS = {
+    "relation": lambda: gettext("You follow %(word)s: “%(form)s” is its adjective"),
+    "people": lambda: gettext("You follow %(word)s: “%(form)s” are its people"),
+    "plural": lambda: gettext("You follow %(word)s: “%(form)s” is its plural or singular"),
+    "possessive": lambda: gettext("You follow %(word)s: “%(form)s” is the word with its owner"),
+    "alias": lambda: gettext("You follow %(word)s: “%(form)s” is another name of it"),
+}
+
+
+def _follow_author(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    return gettext("You follow the author %(name)s") % {"name": names.get(("author", reason.about), reason.about)}
 
 
 def _follow_topic(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
@@ -79,6 +124,7 @@ def _outside(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
 
 _TEXTS = {
     "follow_word": _follow_word,
+    "follow_author": _follow_author,
     "follow_topic": _follow_topic,
     "subscribed": _subscribed,
     "source_opened": _source_opened,

@@ -1,30 +1,119 @@
-"""Followed and muted words in titles and summaries."""
+"""Followed and muted words and authors in what a list shows of an article: its title, its summary and its author.
 
-from collections.abc import Iterable
+Not in its text: who mutes a name would lose every piece that mentions it once in passing, and each list would have to
+read all texts. Everywhere the same is looked at, so that a piece is not muted in one place and offered in another.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from nashra.core import text
+from nashra.core.text import Follow as Wanted
+from nashra.core.text.ar import readings
+from nashra.core.text.authors import authors
+
+LEFT_OUT = "-"
+"""Begins those of a name's other spellings that are none: forms that the reader saw and does not mean."""
+_BETWEEN = "\n|\n"  # keeps the last word of a title apart from the first one of the summary
 
 
-@lru_cache(maxsize=8192)
-def _folded(words: str) -> str:
-    return text.fold(words)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is looked for under one key: a name in all its forms, without those that the reader left out."""
+
+    key: str
+    wanted: Wanted
+    left_out: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=8192)
-def _bare(word: str) -> tuple[str, ...]:
-    """The parts of a folded word or phrase, each without its article."""
-    return tuple(part[2:] if part.startswith("ال") and len(part) > 4 else part for part in word.split())
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name that stands in a text: its key, the words as written, and the rule by which they are a form of it."""
+
+    key: str
+    form: str
+    rule: str
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
-def mentions(words: Iterable[str], where: str, *, language: str) -> tuple[str, ...]:
-    """Those of the folded `words` that stand in the text in any of their forms.
+def language_of(words: str, reader_language: str) -> str:
+    """The language of a reader's words: their own where its script fits, else one that is written so."""
+    return text.detect(words, declared=reader_language, candidates=("ar", "en"))
 
-    Every form contains the letters of the bare word, so a text without them is passed over cheaply.
-    """
-    folded = _folded(where)
-    likely = [word for word in words if all(part in folded for part in _bare(word))]
-    if not likely:
-        return ()
-    terms = text.for_language(language or "ar").terms(where)
-    return tuple(word for word in likely if text.contains_word(word, terms))
+
+def named(key: str, label: str, *, sense: str, language: str, aliases: Sequence[object]) -> Named:
+    """A row's words as the matcher takes them."""
+    language = language or language_of(label, "")
+    said = [str(alias) for alias in aliases]
+    others = tuple(alias for alias in said if not alias.startswith(LEFT_OUT))
+    none = frozenset(text.fold(alias.removeprefix(LEFT_OUT)).strip() for alias in said if alias.startswith(LEFT_OUT))
+    return Named(key, Wanted(label, kind=_kind(sense), language=language, aliases=others), none)
+
+
+def _kind(sense: str) -> Literal["place", "name", "topic"]:
+    return sense if sense in ("place", "name", "topic") else "topic"  # type: ignore[return-value]
+
+
+def shown(title: str, summary: str, author: str) -> str:
+    """The part of an article in which words are looked for."""
+    return f"{title}{_BETWEEN}{summary}{_BETWEEN}{author}"
+
+
+class Finder:
+    """Names compiled for texts of any language. Made once for the same names, and only read after that."""
+
+    def __init__(self, names: tuple[Named, ...]) -> None:
+        self._keys = {one.wanted: one for one in names}
+        self._all = tuple(self._keys)
+        self._matchers: dict[str, text.Matcher] = {}
+
+    def keys(self, where: str, language: str) -> tuple[str, ...]:
+        """The keys of the names that stand in a text."""
+        return tuple(dict.fromkeys(one.key for one in self.found(where, language)))
+
+    def found(self, where: str, language: str) -> list[Found]:
+        """Every place in a text where a name stands, in order."""
+        hits = [(self._keys[hit.follow], hit) for hit in self._matcher(language).match(where)]
+        return [
+            Found(one.key, hit.form, hit.rule, hit.start, hit.end)
+            for one, hit in hits
+            if not (one.left_out and is_left_out(hit.form, one.left_out))
+        ]
+
+    def _matcher(self, language: str) -> text.Matcher:
+        code = text.primary(language) or "ar"
+        found = self._matchers.get(code)
+        if found is None:
+            if len(self._matchers) > _LANGUAGES:
+                self._matchers = {}  # not cleared: another thread may be reading it
+            found = self._matchers[code] = text.Matcher(self._all, code)
+        return found
+
+
+_LANGUAGES = 20
+
+
+@lru_cache(maxsize=64)
+def finder(names: tuple[Named, ...]) -> Finder:
+    """The compiled names of one reader, remembered as long as the names stay the same."""
+    return Finder(names)
+
+
+def is_left_out(form: str, left_out: frozenset[str]) -> bool:
+    """Whether a reader left this written form out, with or without what is glued in front of it."""
+    folded = text.fold(form).strip()
+    first, _, rest = folded.partition(" ")
+    return any(f"{way} {rest}".strip() in left_out for way in (first, *_bare(first)))
+
+
+def _bare(word: str) -> list[str]:
+    return [f"ال{one.rest}" if one.article else one.rest for one in readings(word)] or [word]
+
+
+def by(author: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """Those of these authors who wrote it, alone or with others."""
+    named_there = authors(author) if author else frozenset()
+    return tuple(key for key in keys if key in named_there)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nashra.core.rank import Candidate, Context, Profile, Ranked, Sizes, Taste, rank, score
+from nashra.core.rank import Candidate, Context, Mention, Profile, Ranked, Reason, Sizes, Taste, rank, score
 from nashra.core.rank.signals import REGISTRY
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -43,11 +43,16 @@ def test_a_followed_topic_stands_above_what_is_a_little_newer() -> None:
 
 def test_a_followed_word_is_the_first_reason() -> None:
     made = score(
-        [piece(1, topics=("science",), words=("نخيل",))],
+        [piece(1, topics=("science",), words=(Mention("نخيل", "النخيل", "exact"),))],
         Profile(topics=frozenset({"science"}), words=frozenset({"نخيل"})),
         NOW,
     )
-    assert made[0].reasons[0].key == "follow_word"
+    assert made[0].reasons[0] == Reason("follow_word", "نخيل", 0, "النخيل", "exact")
+
+
+def test_a_followed_author_is_the_first_reason() -> None:
+    made = score([piece(1, authors=("سليم",))], Profile(authors=frozenset({"سليم"})), NOW)
+    assert made[0].reasons[0] == Reason("follow_author", "سليم")
 
 
 def test_a_source_that_is_opened_often_weighs_more_than_one_opened_once() -> None:
@@ -119,7 +124,7 @@ candidates = st.lists(
         source=st.integers(1, 12),
         hours=st.floats(0, 300, allow_nan=False),
         topics=st.lists(st.sampled_from(["science", "sport", "energy"]), unique=True, max_size=2).map(tuple),
-        words=st.lists(st.sampled_from(["نخيل", "قطار"]), unique=True, max_size=1).map(tuple),
+        words=st.lists(st.builds(Mention, st.sampled_from(["نخيل", "قطار"])), max_size=1).map(tuple),
         story=st.one_of(st.none(), st.integers(1, 20)),
         story_sources=st.integers(1, 8),
         has_image=st.booleans(),

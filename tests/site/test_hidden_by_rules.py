@@ -94,8 +94,8 @@ def test_a_story_is_told_by_one_source_less(
     apply([article.pk], now=now)
     counts = {}
     for reader in (layla, karim):
-        profile = candidates.profile_values(reader, now)
-        offered = candidates.for_reader(reader, profile, muting_of(reader, now), now)
+        wishes = candidates.wishes_of(reader, now)
+        offered = candidates.for_reader(reader, wishes, muting_of(reader, now), now)
         counts[reader] = {one.story_sources for one in offered if one.story == story.pk}
     assert counts == {layla: {3}, karim: {4}}
     other = Article.objects.filter(story=story).exclude(pk=article.pk).earliest("pk")

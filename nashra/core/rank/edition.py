@@ -9,8 +9,8 @@ from nashra.core.rank.model import Candidate, Context, Profile, Ranked, Reason
 from nashra.core.rank.signals import reasons_and_score
 
 MODEL = "linear-1"
-PERSONAL = frozenset({"follow_word", "follow_topic", "source_opened", "topic_opened", "subscribed"})
-FOLLOWED = frozenset({"follow_word", "follow_topic", "subscribed"})
+PERSONAL = frozenset({"follow_word", "follow_author", "follow_topic", "source_opened", "topic_opened", "subscribed"})
+FOLLOWED = frozenset({"follow_word", "follow_author", "follow_topic", "subscribed"})
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
 
@@ -81,11 +81,17 @@ class _Page:
     def outside(self, scored: Sequence[Ranked], profile: Profile, seed: int) -> list[Ranked]:
         """One good piece that nothing in the profile speaks for, drawn by lot from the best ten of its kind."""
         pool = [r for r in scored if not _is_personal(r) and self._fits(r.item, False)][:10]
-        if not pool or not (profile.topics or profile.words or profile.source_taste or profile.subscriptions):
+        if not pool or not _is_known(profile):
             return []
         chosen = random.Random(seed).choice(pool)  # noqa: S311 (a lot, not a secret)
         taken = self._put(chosen, "outside", 1 / len(pool))
         return [Ranked(taken.item, taken.score, (Reason("outside"), *taken.reasons), "outside", taken.propensity)]
+
+
+def _is_known(profile: Profile) -> bool:
+    """Whether there is anything that this reader usually reads, for something to be outside of."""
+    followed = profile.topics or profile.words or profile.authors or profile.subscriptions
+    return bool(followed or profile.source_taste)
 
 
 def _is_personal(one: Ranked) -> bool:

@@ -6,14 +6,24 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A followed name in an article: its key, how it is written there, and the rule by which that is a form of it."""
+
+    key: str
+    form: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that may be shown; `words` are the reader's followed words that it matches."""
+    """An article that may be shown; `words` and `authors` are those that the reader follows and that it has."""
 
     id: int
     source: int
     published: datetime
     topics: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    words: tuple[Mention, ...] = ()
+    authors: tuple[str, ...] = ()
     story: int | None = None
     story_sources: int = 1  # distinct sources that this reader may see
     language: str = ""
@@ -36,6 +46,7 @@ class Profile:
     subscriptions: frozenset[int] = frozenset()
     topics: frozenset[str] = frozenset()  # followed
     words: frozenset[str] = frozenset()  # followed, folded
+    authors: frozenset[str] = frozenset()  # followed, folded
     source_taste: Mapping[int, Taste] = field(default_factory=dict)
     topic_taste: Mapping[str, Taste] = field(default_factory=dict)
     personalise: bool = True
@@ -67,8 +78,10 @@ class Reason:
     """Why an item is there: a key with a text in each language, and what the text names."""
 
     key: str
-    about: str = ""  # a topic's key, a word, a source's id
+    about: str = ""  # a topic's key, a word, an author, a source's id
     count: int = 0
+    form: str = ""  # of a word: as it is written there
+    rule: str = ""  # and by which rule that is a form of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Evidence:
     value: float
     about: str = ""
     count: int = 0
+    form: str = ""
+    rule: str = ""
 
 
 Function = Callable[[Candidate, Profile, datetime], Evidence]
@@ -53,7 +55,14 @@ def signal(key: str, weight: float, *, personal: bool = True) -> Callable[[Funct
 @signal("follow_word", 1.2)
 def follow_word(item: Candidate, profile: Profile, now: datetime) -> Evidence:
     """A word that the reader follows: the most explicit wish there is, hence the largest weight."""
-    found = [word for word in item.words if word in profile.words]
+    found = [word for word in item.words if word.key in profile.words]
+    return Evidence(1.0, found[0].key, 0, found[0].form, found[0].rule) if found else NOTHING
+
+
+@signal("follow_author", 1.1)
+def follow_author(item: Candidate, profile: Profile, now: datetime) -> Evidence:
+    """An author whom the reader follows."""
+    found = [author for author in item.authors if author in profile.authors]
     return Evidence(1.0, found[0]) if found else NOTHING
 
 
@@ -119,6 +128,7 @@ def reasons_and_score(item: Candidate, profile: Profile, now: datetime) -> tuple
             continue
         evidence = one.function(item, profile, now)
         if evidence.value > 0:
-            parts.append((one.weight * evidence.value, Reason(one.key, evidence.about, evidence.count)))
+            reason = Reason(one.key, evidence.about, evidence.count, evidence.form, evidence.rule)
+            parts.append((one.weight * evidence.value, reason))
     parts.sort(key=lambda part: -part[0])
     return sum(part for part, _ in parts), tuple(reason for _, reason in parts)

@@ -72,10 +72,10 @@ def _is_due(last: Edition, now: datetime) -> bool:
 
 
 def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | None) -> Edition:
-    profile = candidates.profile_values(reader, now)
-    offered = candidates.for_reader(reader, profile, muting, now)
+    wishes = candidates.wishes_of(reader, now)
+    offered = candidates.for_reader(reader, wishes, muting, now)
     seed = (reader.pk * 1_000_003 + now.toordinal()) & 0x7FFFFFFF
-    ranked = rank.rank(offered, profile, Context(seed=seed), now=now)
+    ranked = rank.rank(offered, wishes.profile, Context(seed=seed), now=now)
     items = [_row(one) for one in ranked]
     if after is not None and not after.stale and [row[0] for row in items] == [row[0] for row in after.items]:
         Edition.objects.filter(pk=after.pk).update(shown_at=now)
@@ -89,8 +89,14 @@ def forget_old(*, now: datetime) -> int:
 
 
 def _row(one: rank.Ranked) -> list[object]:
-    reasons = [[reason.key, reason.about, reason.count] for reason in one.reasons]
+    reasons = [_said(reason) for reason in one.reasons]
     return [one.item.id, one.slot, round(one.score, 4), round(one.propensity, 4), reasons]
+
+
+def _said(reason: Reason) -> list[object]:
+    """A reason as it is stored; the form and rule of a word follow only where there are any, as in older rows."""
+    said: list[object] = [reason.key, reason.about, reason.count]
+    return [*said, reason.form, reason.rule] if reason.form else said
 
 
 def _items(rows: list[list[object]]) -> list[Item]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from nashra.accounts.models import Reader
 from nashra.core import text
+from nashra.core.text.authors import author_key
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
 from nashra.front.services import searches
 from nashra.front.services.errors import FollowError
@@ -104,7 +105,7 @@ def _key(kind: str, key: str) -> str:
     if kind == Kind.WORD:
         return text.fold(text.clean(key)).strip()[:200]
     if kind == Kind.AUTHOR:
-        return text.author_key(text.clean(key))[:200]
+        return author_key(text.clean(key))[:200]
     if kind == Kind.SEARCH:
         return searches.written(key)
     return text.clean(key, longest=200)

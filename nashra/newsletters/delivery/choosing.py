@@ -66,13 +66,13 @@ def sent_before(digest: Digest, now: datetime) -> Sent:
 def choose(reader: Reader, length: int, sent: Sent, now: datetime) -> Selection:
     """At most `length` articles that the reader may see, has not read, hidden or muted, and was not sent before."""
     muting = muting_of(reader, now)
-    profile = candidates.profile_values(reader, now)
+    wishes = candidates.wishes_of(reader, now)
     offered = [
         one
-        for one in candidates.for_reader(reader, profile, muting, now)
+        for one in candidates.for_reader(reader, wishes, muting, now)
         if one.id not in sent.articles and (one.story is None or one.story not in sent.stories)
     ]
-    ranked = rank.rank(offered, profile, Context(sizes=_sizes(length)), now=now)[:length]
+    ranked = rank.rank(offered, wishes.profile, Context(sizes=_sizes(length)), now=now)[:length]
     found = access.visible_articles(reader).select_related("source").in_bulk([one.item.id for one in ranked])
     present = [one for one in ranked if one.item.id in found]
     others = _others(reader, [found[one.item.id] for one in present if one.slot in _FULL], muting)

@@ -30,8 +30,8 @@ def front(email: str, as_json: bool) -> None:
 
     reader, now = reader_of(email), timezone.now()
     with translation.override(reader.language), locale.using(reader.preferences):
-        shown = services.edition_for(reader, now=now)
-        built = cards.of_items(reader, shown.items, muting_of(reader, now), edition_id=None, followed=())
+        shown, follows = services.edition_for(reader, now=now), services.follows_of(reader)
+        built = cards.of_items(reader, shown.items, muting_of(reader, now), edition_id=None, follows=follows)
     if as_json:
         scores = {item.article_id: (item.score, item.propensity) for item in shown.items}
         items = [_item(card, *scores[card.id]) for card in built]

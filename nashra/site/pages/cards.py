@@ -11,6 +11,7 @@ from django.urls import reverse
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.front import reasons, services
+from nashra.front.models import Follow, Kind
 from nashra.front.muting import Muting
 from nashra.front.services import Item
 from nashra.library.models import SavedItem
@@ -54,8 +55,16 @@ class Card:
     external: bool = False  # opens at its source (visitors)
 
 
-def build(reader: Reader | None, articles: Sequence[Article], *, followed: Iterable[str] = ()) -> list[Card]:
-    """Cards of these articles (with `source` selected), in their order. `reader` None: for a visitor."""
+def build(
+    reader: Reader | None,
+    articles: Sequence[Article],
+    *,
+    followed: Iterable[str] = (),
+    tagged: Mapping[int, Sequence[Topic]] | None = None,
+) -> list[Card]:
+    """Cards of these articles (with `source` selected), in their order. `reader` None: for a visitor. `tagged`: their
+    topics, where they have been loaded.
+    """
     ids = [article.pk for article in articles]
     marks = services.marks_of(reader, ids) if reader else {}
     saved = (
@@ -63,7 +72,7 @@ def build(reader: Reader | None, articles: Sequence[Article], *, followed: Itera
         if reader
         else set()
     )
-    topics = _topics(articles, frozenset(followed))
+    topics = _chosen_topics(topics_of(articles) if tagged is None else tagged, frozenset(followed))
     return [_card(a, reader, topics.get(a.pk), _is_read(marks.get(a.pk)), a.pk in saved) for a in articles]
 
 
@@ -101,17 +110,22 @@ def _card(
     )
 
 
-def _topics(articles: Sequence[Article], followed: frozenset[str]) -> dict[int, tuple[str, str, str]]:
-    """One topic of each article: a followed one, else one of the catalogue, else none."""
+def topics_of(articles: Sequence[Article]) -> dict[int, list[Topic]]:
+    """The topics of each article that has any."""
     rows = Article.topics.through.objects.filter(article_id__in=[a.pk for a in articles])
     by_article: dict[int, list[int]] = defaultdict(list)
     for article_id, topic_id in rows.values_list("article_id", "topic_id"):
         by_article[article_id].append(topic_id)
     known = Topic.objects.in_bulk({topic for topics in by_article.values() for topic in topics})
+    return {article_id: [known[pk] for pk in ids if pk in known] for article_id, ids in by_article.items()}
+
+
+def _chosen_topics(tagged: Mapping[int, Sequence[Topic]], followed: frozenset[str]) -> dict[int, tuple[str, str, str]]:
+    """One topic of each article: a followed one, else one of the catalogue, else none."""
     language = locale.current().language
     chosen = {}
-    for article_id, ids in by_article.items():
-        topics = sorted((known[i] for i in ids), key=lambda t: (t.key not in followed, not t.is_catalogue, t.pk))
+    for article_id, ones in tagged.items():
+        topics = sorted(ones, key=lambda t: (t.key not in followed, not t.is_catalogue, t.pk))
         if topics and (topics[0].is_catalogue or topics[0].key in followed):
             chosen[article_id] = topic_link(topics[0], language)
     return chosen
@@ -128,21 +142,27 @@ def of_items(
     muting: Muting,
     *,
     edition_id: int | None,
-    followed: Iterable[str],
+    follows: Sequence[Follow],
     articles: Mapping[int, Article] | None = None,
 ) -> list[Card]:
-    """Cards of an edition's items, with reasons, other sources, and where each stands. `articles`: those of the items
-    with their sources, where they have been loaded.
+    """Cards of an edition's items, with reasons, other sources, and where each stands. `follows`: the reader's.
+    `articles`: those of the items with their sources, where they have been loaded.
     """
     visible = access.visible_articles(reader).select_related("source")
     found = articles or visible.in_bulk([item.article_id for item in items])
     present = [item for item in items if item.article_id in found]
     shown = [found[item.article_id] for item in present]
     others = _others(reader, [a for a, i in zip(shown, present, strict=True) if i.slot in ("lead", "story")], muting)
-    both = build(reader, [*shown, *(other for group in others.values() for other in group)], followed=followed)
+    everything = [*shown, *(other for group in others.values() for other in group)]
+    tagged, followed = topics_of(everything), [follow.key for follow in follows if follow.kind == Kind.TOPIC]
+    both = build(reader, everything, followed=followed, tagged=tagged)
     cards, rest = both[: len(shown)], {card.id: card for card in both[len(shown) :]}
     names = reasons.names_for(
-        [reason for item in present for reason in item.reasons], locale.current().language, reader
+        [reason for item in present for reason in item.reasons],
+        locale.current().language,
+        reader,
+        follows=follows,
+        known={topic for topics in tagged.values() for topic in topics},
     )
     for position, (item, card) in enumerate(zip(present, cards, strict=True)):
         card.slot = item.slot

@@ -46,9 +46,8 @@ def front(request: HttpRequest) -> HttpResponse:
         _note_visit(reader)
         shown = services.edition_for(reader, now=now, muting=muting)
     follows = services.follows_of(reader)
-    topics = [follow.key for follow in follows if follow.kind == Kind.TOPIC]
     items = cards.of_items(
-        reader, shown.items, muting, edition_id=shown.edition_id, followed=topics, articles=shown.articles
+        reader, shown.items, muting, edition_id=shown.edition_id, follows=follows, articles=shown.articles
     )
     context = {
         **_parts(items),
@@ -70,7 +69,7 @@ def _for_visitor(request: HttpRequest) -> HttpResponse:
         return sign_in_first(request)
     now = timezone.now()
     shown = services.general_edition(now=now)
-    items = cards.of_items(None, shown.items, NOTHING, edition_id=None, followed=())
+    items = cards.of_items(None, shown.items, NOTHING, edition_id=None, follows=())
     return render(request, "pages/front.html", {**_parts(items), "today": now, "made_at": now})
 
 

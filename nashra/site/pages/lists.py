@@ -159,7 +159,7 @@ def _results(request: HttpRequest, reader: Reader | None, result: "news.SearchRe
     """One page of the hits; only its articles are read whole, of the rest what muted words are looked for in."""
     visible = access.visible_articles(reader).filter(pk__in=result.ids)
     muting = muting_of(reader, timezone.now())
-    offered = {a.pk for a in muting.keep(muting.limit(visible).only("title", "summary", "language"))}
+    offered = muting.offered(visible)
     show_muted = request.GET.get("muted") == "show"
     ids = result.ids if show_muted else [pk for pk in result.ids if pk in offered]
     paginator: Paginator[int] = Paginator(ids, ON_PAGE)
