@@ -136,6 +136,11 @@ def rule(conditions: Iterable[Condition], actions: Iterable[Action]) -> Rule:
     return made
 
 
+def language_named(word: str) -> str:
+    """The primary tag of a language that is named in English or Arabic, or by its tag; empty for other words."""
+    return _LANGUAGES.get(fold(word)) or primary(word)
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a text in order, as conditions compare them."""
     return tuple(word for match in WORD.finditer(text) for word in fold_word(match[0]).split())
@@ -166,7 +171,7 @@ def _plain(value: str) -> str:
 def _value(field: Field, value: str) -> str:
     cleaned = _plain(value)
     if field == "language":
-        code = _LANGUAGES.get(fold(cleaned)) or primary(cleaned)
+        code = language_named(cleaned)
         if not code:
             raise RuleError("language", word=cleaned)
         return code
