@@ -148,7 +148,7 @@ def _values(rows: Sequence[_Row], wishes: Wishes, reader: Reader | None, muting:
     tagged = Article.topics.through.objects.filter(article_id__in=[row.id for row in rows])
     for article_id, key in tagged.values_list("article_id", "topic__key"):
         topics[article_id].append(key)
-    sources = _story_sources({row.story_id for row in rows if row.story_id}, reader, muting)
+    sources = story_sources({row.story_id for row in rows if row.story_id}, reader, muting)
     return [
         Candidate(
             id=row.id,
@@ -175,7 +175,7 @@ def _mentions(names: tuple[Named, ...], row: _Row) -> tuple[Mention, ...]:
     return tuple(Mention(found.key, found.form, found.rule) for found in reversed(first.values()))
 
 
-def _story_sources(stories: set[int], reader: Reader | None, muting: Muting) -> dict[int, int]:
+def story_sources(stories: set[int], reader: Reader | None, muting: Muting) -> dict[int, int]:
     """How many sources tell each story, of those that this reader may see and did not hide or mute."""
     told = muting.limit(access.visible_articles(reader).filter(story_id__in=stories))
     if muting.judges:

@@ -103,21 +103,30 @@ class Muting:
 
     def hides(self, title: str, summary: str, language: str, author: str = "") -> bool:
         """Whether muted words stand there in any of their forms, or a muted author wrote it."""
-        if self.authors and author and by(author, self.authors):
-            return True
-        return bool(self.words) and finder(self.words).keys(shown(title, summary, author), language) != ()
+        return bool(self.judged(title, summary, language, author))
+
+    def judged(self, title: str, summary: str, language: str, author: str = "") -> list[tuple[str, str]]:
+        """The mutes of authors and words that it falls under, by kind and key."""
+        found = [(Kind.AUTHOR.value, key) for key in by(author, self.authors)] if self.authors and author else []
+        if self.words:
+            keys = finder(self.words).keys(shown(title, summary, author), language)
+            found += [(Kind.WORD.value, key) for key in keys]
+        return found
 
     def keep(self, articles: Iterable[Article]) -> list[Article]:
         """Those of a list in which no muted word stands and that no muted author wrote."""
         return [a for a in articles if not self.hides(a.title, a.summary, a.language, a.author)]
 
-    def offered(self, articles: QuerySet[Article]) -> set[int]:
-        """The ids of those articles of a query that this reader may be offered."""
-        rows = self.limit(articles).order_by()
+    def kept_ids(self, articles: QuerySet[Article]) -> list[int]:
+        """`keep` for a query: the ids, in its order."""
         if not self.judges:
-            return set(rows.values_list("pk", flat=True))
-        columns = rows.values_list("pk", "title", "summary", "language", "author")
-        return {pk for pk, *where in columns.iterator(chunk_size=2000) if not self.hides(*where)}
+            return list(articles.values_list("pk", flat=True))
+        columns = articles.values_list("pk", "title", "summary", "language", "author")
+        return [pk for pk, *where in columns.iterator(chunk_size=2000) if not self.hides(*where)]
+
+    def offered(self, articles: QuerySet[Article]) -> set[int]:
+        """The ids of those articles of a query that this reader may be offered: `limit` and `keep` in one."""
+        return set(self.kept_ids(self.limit(articles.order_by())))
 
     def because(self, article: Article) -> list[Because]:
         """The mutes that an article falls under: for the page of one that was asked for by its address."""

@@ -62,7 +62,19 @@ def followed_form(word: str, form: str, rule: str) -> str:
     """That the reader follows a word and, where it is written in another way, in which and by which rule."""
     if not form or fold(form) == fold(word):
         return gettext("You follow: %(word)s") % {"word": word}
-    return _FORMS.get(rule, _written)() % {"word": apart(word), "form": apart(form)}
+    return gettext("You follow %(word)s: %(form)s") % {"word": apart(word), "form": form_in_words(form, rule)}
+
+
+def muted_form(word: str, form: str, rule: str) -> str:
+    """That the reader muted a word and, where it is written in another way, in which and by which rule."""
+    if not form or fold(form) == fold(word):
+        return gettext("You muted “%(word)s”.") % {"word": apart(word)}
+    return gettext("You muted “%(word)s”: %(form)s.") % {"word": apart(word), "form": form_in_words(form, rule)}
+
+
+def form_in_words(form: str, rule: str) -> str:
+    """By which rule of the matcher a written form is one of the word (see `core.text.Hit`)."""
+    return RULES.get(rule, _written)() % {"form": apart(form)}
 
 
 def apart(text: str) -> str:
@@ -71,15 +83,16 @@ def apart(text: str) -> str:
 
 
 def _written() -> str:
-    return gettext("You follow %(word)s: written “%(form)s” here")
+    return gettext("written “%(form)s” here")
 
 
-_FORMS = {
-    "relation": lambda: gettext("You follow %(word)s: “%(form)s” is its adjective"),
-    "people": lambda: gettext("You follow %(word)s: “%(form)s” are its people"),
-    "plural": lambda: gettext("You follow %(word)s: “%(form)s” is its plural or singular"),
-    "possessive": lambda: gettext("You follow %(word)s: “%(form)s” is the word with its owner"),
-    "alias": lambda: gettext("You follow %(word)s: “%(form)s” is another name of it"),
+RULES = {
+    "exact": _written,
+    "relation": lambda: gettext("“%(form)s” is its adjective"),
+    "people": lambda: gettext("“%(form)s” are its people"),
+    "plural": lambda: gettext("“%(form)s” is its plural or singular"),
+    "possessive": lambda: gettext("“%(form)s” is the word with a possessive ending"),
+    "alias": lambda: gettext("“%(form)s” is another name of it"),
 }
 
 

@@ -1,7 +1,7 @@
 """Editions: what a reader was shown, frozen; and the general one that visitors see."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -122,13 +122,26 @@ def general_edition(*, now: datetime) -> Shown:
     return Shown(None, now, tuple(_items([_row(one) for one in ranked])))
 
 
-def reasons_of(reader: Reader, article_id: int) -> tuple[Reason, ...]:
-    """Why an article stood in one of the reader's last editions; empty when it did not."""
+def reasons_of(reader: Reader, article: Article, muting: Muting) -> tuple[Reason, ...]:
+    """Why an article stood in one of the reader's last editions; empty when it did not.
+
+    How many sources tell of its story is counted anew: one of them may have been muted since.
+    """
     for edition in editions_of(reader, limit=3):
         for item in _items(edition.items):
-            if item.article_id == article_id:
-                return item.reasons
+            if item.article_id == article.pk:
+                return tuple(_counted_anew(item.reasons, reader, article, muting))
     return ()
+
+
+def _counted_anew(reasons: Iterable[Reason], reader: Reader, article: Article, muting: Muting) -> Iterator[Reason]:
+    for reason in reasons:
+        if reason.key != "story_sources":
+            yield reason
+        elif article.story_id:
+            count = candidates.story_sources({article.story_id}, reader, muting).get(article.story_id, 0)
+            if count > 1:
+                yield replace(reason, count=count)
 
 
 def editions_of(reader: Reader, *, limit: int = 14) -> list[Edition]:

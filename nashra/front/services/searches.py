@@ -48,6 +48,13 @@ def searches_of(reader: Reader) -> list[Follow]:
     return list(Follow.objects.filter(reader=reader, kind=Kind.SEARCH).order_by("-at", "-pk"))
 
 
+def search_followed(reader: Reader, text: str) -> Follow | None:
+    """The reader's follow of this search, however it is typed; None when it is not followed."""
+    if len(text) > 2 * LONGEST or not (key := written(text)):
+        return None
+    return Follow.objects.filter(reader=reader, kind=Kind.SEARCH, key=key).first()
+
+
 def change_search(follow: Follow, text: str, *, now: datetime) -> Follow:
     """Another text for a followed search; its feed keeps its address. Raises `FollowError`."""
     key, label = asked(text)
@@ -65,6 +72,14 @@ def open_feed(follow: Follow) -> Follow:
     """Gives a followed search's feed a new secret address; an address that it had leads nowhere from now on."""
     follow.feed_key = secrets.token_urlsafe(32)
     follow.save(update_fields=["feed_key"])
+    return follow
+
+
+def reopen_feed(follow: Follow, feed_key: str | None) -> Follow:
+    """Gives a search that is followed again its feed's former address, unless it has one."""
+    if feed_key and not follow.feed_key and not Follow.objects.filter(feed_key=feed_key).exists():
+        follow.feed_key = feed_key
+        follow.save(update_fields=["feed_key"])
     return follow
 
 

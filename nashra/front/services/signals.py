@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from nashra.accounts.models import Reader
 from nashra.front.models import Edition, Interest, Kind, Mark, Signal
+from nashra.front.muting import muting_of
 from nashra.news import access
 from nashra.news.models import Article, RuleHit
 
 HALF_LIFE = timedelta(days=30)
 MOST_AT_ONCE = 5000
+LOOKED_AT = 3000
 MOST_WEIGHT = 10.0  # what can be learned of one topic or source, for and against
 WEIGHTS: Mapping[str, float] = {
     Signal.What.OPEN: 1.0,
@@ -73,9 +76,13 @@ def mark_unread(reader: Reader, article_ids: Iterable[int]) -> None:
 
 
 def mark_all_read(reader: Reader, articles: QuerySet[Article], *, now: datetime) -> list[int]:
-    """Marks these articles as read without learning from it; returns those that were unread, for undoing."""
+    """Marks these articles as read without learning from it; returns those that were unread, for undoing. What is
+    muted is not on the list that the reader has seen, and stays unread.
+    """
+    muting = muting_of(reader, now)
     unread = articles.exclude(marks__in=Mark.objects.filter(reader=reader, read_at__isnull=False))
-    ids = list(unread.order_by("-published_at", "-pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    unread = muting.limit_kinds(unread).order_by("-published_at", "-pk")
+    ids = muting.kept_ids(unread[:MOST_AT_ONCE])
     with transaction.atomic():
         Mark.objects.filter(reader=reader, article_id__in=ids).update(read_at=now)
         rows = [Mark(reader=reader, article_id=article_id, read_at=now) for article_id in ids]
@@ -84,21 +91,34 @@ def mark_all_read(reader: Reader, articles: QuerySet[Article], *, now: datetime)
 
 
 def unread_by_source(reader: Reader, source_ids: Sequence[int]) -> dict[int, int]:
-    """How many unread, unhidden articles each of these sources has for this reader."""
-    unread = _unread(reader).filter(source_id__in=source_ids)
+    """How many unread articles each of these sources has for this reader, without what is hidden or muted."""
+    unread = _unmuted(reader, _unread(reader).filter(source_id__in=source_ids))
     return dict(unread.order_by().values_list("source_id").annotate(n=Count("pk")))
 
 
 def unread_by_topic(reader: Reader, topic_ids: Sequence[int]) -> dict[int, int]:
-    """How many unread, unhidden articles each of these topics has for this reader."""
+    """How many unread articles each of these topics has for this reader, without what is hidden or muted."""
     tagged = Article.topics.through.objects.filter(topic_id__in=topic_ids)
-    unread = _unread(reader).filter(pk__in=tagged.values("article_id"))
+    unread = _unmuted(reader, _unread(reader).filter(pk__in=tagged.values("article_id")))
     return dict(tagged.filter(article__in=unread).order_by().values_list("topic_id").annotate(n=Count("pk")))
 
 
 def _unread(reader: Reader) -> QuerySet[Article]:
     seen = Mark.objects.filter(Q(read_at__isnull=False) | Q(hidden_at__isnull=False), reader=reader)
     return access.visible_articles(reader).filter(duplicate_of=None).exclude(pk__in=seen.values("article_id"))
+
+
+def _unmuted(reader: Reader, unread: QuerySet[Article]) -> QuerySet[Article]:
+    """Without what is muted. Muted words and authors are looked for in the newest pieces, as many as a page can wait
+    for; older ones are counted as they are.
+    """
+    muting = muting_of(reader, timezone.now())
+    unread = muting.limit_kinds(unread)
+    if not muting.judges:
+        return unread
+    newest = list(unread.order_by("-published_at", "-pk").values_list("pk", flat=True)[:LOOKED_AT])
+    kept = set(muting.kept_ids(Article.objects.filter(pk__in=newest)))
+    return unread.exclude(pk__in=[pk for pk in newest if pk not in kept])
 
 
 def hide(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:

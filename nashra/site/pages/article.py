@@ -16,7 +16,7 @@ from nashra.base.answers import done, is_script
 from nashra.base.notices import say
 from nashra.front import reasons, services
 from nashra.front.models import Kind
-from nashra.front.muting import muting_of
+from nashra.front.muting import Muting, muting_of
 from nashra.front.views import place_of, place_query
 from nashra.news import access
 from nashra.news import services as news
@@ -72,8 +72,9 @@ def _context(reader: Reader | None, found: Article, place: str) -> dict[str, obj
     language = locale.current().language
     card = cards.build(reader, [found], followed=[key for kind, key in follows if kind == Kind.TOPIC])[0]
     card.place = place
+    muting = muting_of(reader, timezone.now())
     if reader:
-        card.reasons = _reasons(reader, found, language)
+        card.reasons = _reasons(reader, found, muting, language)
     body = ArticleText.objects.filter(article=found).first()
     html = proxied(body.html) if body else ""
     return {
@@ -84,14 +85,15 @@ def _context(reader: Reader | None, found: Article, place: str) -> dict[str, obj
         "lead_image": card.image if card.image and card.image not in html else "",
         "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
         "subscribed": news.subscription_of(reader, found.source) is not None,
-        "story": _story(reader, found),
-        "copies": _copies(reader, found),
+        "story": _story(reader, found, muting),
+        "copies": _copies(reader, found, muting),
+        "muted": services.mutes_over(reader, found, muting) if reader else [],
     }
 
 
-def _reasons(reader: Reader, found: Article, language: str) -> list[str]:
+def _reasons(reader: Reader, found: Article, muting: Muting, language: str) -> list[str]:
     """Why it stood on the reader's page, as sentences."""
-    why = services.reasons_of(reader, found.pk)
+    why = services.reasons_of(reader, found, muting)
     names = reasons.names_for(why, language, reader)
     return [reasons.sentence(reason, names) for reason in why]
 
@@ -103,23 +105,22 @@ def _standfirst(found: Article, body: ArticleText | None) -> str:
     return "" if body.text.lstrip()[:400].find(found.summary[:40].rstrip("… ")) >= 0 else found.summary
 
 
-def _story(reader: Reader | None, found: Article) -> list[cards.Card]:
+def _story(reader: Reader | None, found: Article, muting: Muting) -> list[cards.Card]:
     """The other pieces of the story, unread first."""
     if found.story_id is None:
         return []
-    muting = muting_of(reader, timezone.now())
     others = access.visible_articles(reader).filter(story_id=found.story_id).exclude(pk=found.pk)
     rows = muting.keep(muting.limit(others).select_related("source").order_by("-published_at")[: 3 * STORY])
     pieces = cards.build(reader, rows[:STORY])
     return sorted(pieces, key=lambda piece: piece.is_read)
 
 
-def _copies(reader: Reader | None, found: Article) -> list[cards.Card]:
+def _copies(reader: Reader | None, found: Article, muting: Muting) -> list[cards.Card]:
     """The same text at other sources that this reader sees, the original first."""
     original = found.duplicate_of_id or found.pk
     same = access.visible_articles(reader).filter(Q(pk=original) | Q(duplicate_of=original)).exclude(pk=found.pk)
-    rows = muting_of(reader, timezone.now()).limit(same).select_related("source")
-    return cards.build(reader, list(rows.order_by(F("duplicate_of").asc(nulls_first=True), "pk")[:COPIES]))
+    rows = muting.limit(same).select_related("source").order_by(F("duplicate_of").asc(nulls_first=True), "pk")
+    return cards.build(reader, muting.keep(rows[: 3 * COPIES])[:COPIES])
 
 
 @require_POST
