@@ -10,10 +10,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .data import lines
+from .endings import without_ending
 
 _ARTICLE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
 _CONJUNCTION = re.compile(r"[وف](?=[بكل]?....)")
 _PREPOSITION = re.compile(r"[بكل](?=....)")
+_BORROWED = re.compile("[پچڤگژ]")
+_PLAIN = str.maketrans("پچڤگژ", "بجفكز")
 _ENDINGS = (
     ("يتين", 3), ("يتان", 3), ("يات", 3), ("يين", 3), ("يون", 3), ("يان", 3), ("تهم", 3), ("تها", 3), ("تنا", 3),
     ("اتي", 3), ("ات", 3), ("ان", 5), ("ون", 3), ("ين", 3), ("يه", 3), ("يا", 3), ("ها", 3), ("هم", 3), ("هن", 3),
@@ -35,6 +38,8 @@ def stem(word: str) -> str:
     """The light stem of a folded Arabic word; other words come back unchanged."""
     if not ("\u0621" <= word[:1] <= "\u06ff"):
         return word
+    if _BORROWED.search(word):  # پوتين is بوتين to whoever has no such key
+        word = word.translate(_PLAIN)
     return _without_ending(_without_proclitics(word))
 
 
@@ -64,10 +69,7 @@ def _begins_whole(word: str, known: frozenset[str]) -> bool:
 def _without_ending(word: str) -> str:
     if word in _endings():
         return word
-    for ending, least in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= least:
-            return word[: -len(ending)]
-    return word
+    return without_ending(word, _ENDINGS)
 
 
 class Reading(NamedTuple):

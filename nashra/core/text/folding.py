@@ -4,24 +4,27 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_LETTERS = str.maketrans(
-    "أإآٱىیێېۍےةکگہھەۂۃؤئۇۆۈ", "اااا" + "يييييي" + "ه" + "كگ" + "ههههه" + "وي" + "ووو"
-)  # fmt: skip
-_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+_LETTERS = {
+    "ا": "أإآٱٲٳ", "ي": "ىیێېۍےۓئ", "ه": "ةہھەۀۂۃ", "ك": "کڪ", "گ": "ګ", "و": "ؤۇۆۈ",
+    "ف": "ڢ", "ق": "ڧ", "i": "ı", "е": "ё",
+}  # fmt: skip
+_DIGITS = {digit: str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _DROPPED = re.compile(
-    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff"  # Arabic marks and tatweel
+    "[\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670\u0674\u06d6-\u06ed\u08d3-\u08ff"  # Arabic marks and tatweel
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]"  # joiners, bidi and variation controls
 )
-_LATIN_MARKS = re.compile("[\u0300-\u036f]")
-_CHANGED = [(chr(old), new if isinstance(new, str) else chr(new)) for old, new in (_LETTERS | _DIGITS).items()]
+_ACCENTS = re.compile("(?<![\u0400-\u04ff])[\u0306\u0308]|[\u0300-\u0305\u0307\u0309-\u036f]")
+"""Not those of й and ї, which are letters."""
+
+_CHANGED = [(old, new) for new, group in _LETTERS.items() for old in group] + list(_DIGITS.items())
 
 
 def fold(text: str) -> str:
     """``text`` in one spelling: NFKC, casefolded, without Arabic and Hebrew marks, tatweel, joiners and bidi controls.
 
-    Arabic letter variants meet (أإآٱ→ا, ىی→ي, ة→ه, ک→ك, ہھ→ه, ؤ→و, ئ→ي), digits become ASCII, Latin accents go.
-    May be empty: a lone mark folds to nothing.
+    Arabic letter variants meet (أإآٱ→ا, ىی→ي, ة→ه, ک→ك, ہھ→ه, ؤ→و, ئ→ي), digits become ASCII, accents go, ı is i.
+    Letter by letter, so that parts of a text fold as the whole does. May be empty: a lone mark folds to nothing.
     """
     if text.isascii():
         return text.lower()
@@ -32,7 +35,7 @@ def fold(text: str) -> str:
 
 
 def _without_accents(folded: str) -> str:
-    bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", folded))
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFC", bare)
 
 

@@ -1,16 +1,17 @@
 """The registry of languages: what each adds to folding."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec
 
-from . import ar, en
 from .data import lines
 from .folding import fold
 from .scripts import script_of, written_in
+from .snowball import snowball
 from .words import Analyser
 
-_STEMMERS = {"ar": ar.stem, "en": en.stem}
 _STRANGERS = {"Arabic": "ar", "Latin": "en", "Hebrew": "he", "Cyrillic": "ru", "Greek": "el"}
 """By which language a word is stemmed that stands in a text of another script."""
 
@@ -35,20 +36,30 @@ def for_language(code: str) -> Analyser:
 @lru_cache(maxsize=64)
 def _analyser(code: str) -> Analyser:
     stops = {fold(word) for word in _listed(f"{code}_stop.txt")}
-    return Analyser(code, _stemmer(code), stops, _listed(f"{code}_common.txt"))
+    return Analyser(code, _stemmer(code, "stem"), stops, _listed(f"{code}_common.txt"), _stemmer(code, "light"))
 
 
-def _stemmer(code: str) -> Callable[[str], str]:
+def _stemmer(code: str, kind: str) -> Callable[[str], str]:
     """Stems words of the language's scripts by its rules, and others as a language of theirs would."""
-    own, scripts = _STEMMERS.get(code, _same), written_in(code)
+    own, scripts = _own(code, kind), written_in(code)
 
     def stem(word: str) -> str:
         script = script_of(word[0])
         if not script or script in scripts:
             return own(word)
-        return _STEMMERS.get(_STRANGERS.get(script, ""), _same)(word)
+        return _own(_STRANGERS.get(script, ""), kind)(word)
 
     return stem
+
+
+@cache
+def _own(code: str, kind: str) -> Callable[[str], str]:
+    """What a language's module offers as ``kind``, else as ``stem``; else Snowball; else words stay as they are."""
+    if not code or find_spec(f"{__package__}.{code}") is None:
+        return snowball(code) or _same
+    rules = import_module(f"{__package__}.{code}")
+    found: Callable[[str], str] = getattr(rules, kind, rules.stem)
+    return found
 
 
 def _same(word: str) -> str:

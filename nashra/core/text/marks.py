@@ -27,5 +27,5 @@ def _marks() -> str:
 
 
 MARKS = _marks()
-CONTROLS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+CONTROLS = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Soft hyphen, joiners, bidi controls: folding drops them, so a word goes on behind them."""

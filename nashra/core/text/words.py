@@ -63,20 +63,27 @@ class Analyser:
     """Turns a text into terms.
 
     ``stem`` maps a folded word to what search, stories and highlights compare. ``stops`` are folded words without
-    meaning of their own; ``common`` are stems of words that fill headlines of every kind.
+    meaning of their own; ``common`` are words that fill headlines of every kind. ``light`` is the stemmer for what
+    people see of ``stems``, where that differs.
     """
 
     def __init__(
-        self, code: str, stem: Callable[[str], str], stops: Iterable[str] = (), common: Iterable[str] = ()
+        self,
+        code: str,
+        stem: Callable[[str], str],
+        stops: Iterable[str] = (),
+        common: Iterable[str] = (),
+        light: Callable[[str], str] | None = None,
     ) -> None:
         self.code = code
         self.stem_of = _Stems(stem).__getitem__
+        self.light_of = _Stems(light or stem).__getitem__
         self.stops = frozenset(stops)
-        self.common = frozenset(map(self.stem_of, chain.from_iterable(map(folded_terms, common))))
+        self.common = frozenset(map(self.light_of, chain.from_iterable(map(folded_terms, common))))
         self._telling = lru_cache(maxsize=50_000)(self._stems_unless_stops)
 
     def _stems_unless_stops(self, word: str) -> tuple[str, ...]:
-        return tuple(self.stem_of(term) for term in folded_terms(word) if term not in self.stops)
+        return tuple(self.light_of(term) for term in folded_terms(word) if term not in self.stops)
 
     def terms(self, text: str) -> list[Term]:
         """The terms of ``text`` in order, at most MOST_TERMS; positions are those of the original text.
@@ -98,10 +105,10 @@ class Analyser:
         return found
 
     def stems(self, text: str, most: int | None = None) -> list[str]:
-        """Only the stems, without stop words; at most the first ``most`` of them."""
+        """Only the light stems, without stop words; at most the first ``most`` of them."""
         words = WORD.findall(text)
         if len(words) > MOST_TERMS:
-            return [term.stem for term in self.terms(text) if term.folded not in self.stops][:most]
+            return [self.light_of(term.folded) for term in self.terms(text) if term.folded not in self.stops][:most]
         return list(islice(chain.from_iterable(map(self._telling, words)), most))
 
 
