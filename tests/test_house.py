@@ -32,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
         "sentences",
         "stories",
         "tallies",
+        "terms",
         "upkeep",
         "watching",
         "websub",

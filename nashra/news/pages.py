@@ -18,6 +18,7 @@ from django.utils import timezone
 from nashra.base import jobs
 from nashra.base.net import FetchError, Request, Response, without_credentials
 from nashra.core import extract
+from nashra.core.text.indexing import Streams, streams
 from nashra.news import registry
 from nashra.news.fetching import sandbox, schedule, turns
 from nashra.news.fetching.download import Answer, Downloads
@@ -26,6 +27,7 @@ from nashra.news.ingest.drafts import folded
 from nashra.news.ingest.duplicates import learn_address
 from nashra.news.keys import address_key, host_of
 from nashra.news.models import Article, ArticleText
+from nashra.news.terms import ARTICLES
 
 log = structlog.get_logger(__name__)
 TRIES = 3
@@ -44,6 +46,7 @@ class _Page:
     ended: Ended
     changes: dict[str, Any] = field(default_factory=dict)
     body: dict[str, str] = field(default_factory=dict)
+    terms: Streams | None = None
     address: str = ""  # where the page itself says that it is
 
 
@@ -102,6 +105,8 @@ def _store(page: _Page) -> bool:
     if not held.update(page_claimed_until=None, **page.changes) or not page.body:
         return False
     ArticleText.objects.filter(pk=page.article.pk).update(**page.body)
+    if page.terms:
+        ARTICLES.put([(page.article.pk, page.terms)])
     learn_address(page.article, address_key(page.address))
     return True
 
@@ -161,6 +166,7 @@ def _read(page: _Page, answer: Response) -> None:
             "text": found.text,
             "folded": folded(article.title, article.author, found.text),
         }
+        page.terms = streams(article.title, article.author, found.text, language=article.language)
         page.address = found.canonical_url
         page.changes["minutes"] = extract.reading_minutes(found.text, article.language)
         page.changes["page_outcome"] = "paywall" if found.paywalled else "full"

@@ -7,11 +7,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from nashra.core.extract import images
+from nashra.core.text.indexing import Streams, streams
 from nashra.news.ingest.drafts import Draft
 from nashra.news.ingest.planning import SourcePlan
 from nashra.news.ingest.strangers import FULL
 from nashra.news.keys import address_key
 from nashra.news.models import Article, ArticleText, Revision
+from nashra.news.terms import ARTICLES
 
 MOST = 50  # revisions of an article: the first one and the last ones
 _SHOWN = ("summary", "author", "image_url", "image_width", "image_height")
@@ -27,8 +29,9 @@ def correct(plans: Sequence[SourcePlan]) -> set[int]:
     if not changes:
         return set()
     renamed = {pk for one in plans for pk in one.renamed}
-    articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source")
+    articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source").order_by("pk")
     corrected: set[int] = set()
+    terms: list[tuple[int, Streams]] = []
     for article in articles:
         at, draft = changes[article.pk]
         if article.pk in renamed:
@@ -38,7 +41,18 @@ def correct(plans: Sequence[SourcePlan]) -> set[int]:
             corrected.add(article.pk)
         elif article.pk in renamed or _shown_differs(article, draft):
             _take_over(article, draft)
+        else:
+            continue
+        terms.append((article.pk, _terms(article, draft)))
+    ARTICLES.put(terms)
     return corrected
+
+
+def _terms(article: Article, draft: Draft) -> Streams:
+    """The terms of an article after its correction: its text is the entry's unless it is its page's."""
+    if article.page_outcome != FULL:
+        return draft.streams
+    return streams(article.title, article.author, article.body.text, language=article.language)
 
 
 def _revise(article: Article, draft: Draft, at: datetime) -> None:

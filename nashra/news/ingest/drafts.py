@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from nashra.core import extract, text
 from nashra.core.feeds import Entry, Feed
+from nashra.core.text.indexing import Streams, streams
 from nashra.news.keys import address_key, entry_key, text_key
 from nashra.news.models import Source
 
@@ -40,6 +41,7 @@ class Draft:
     html: str
     text: str
     folded: str
+    streams: Streams
     image_url: str = ""
     image_width: int = 0
     image_height: int = 0
@@ -73,14 +75,14 @@ def draft(
     declared = entry.language or stated
     sample = f"{title} {body[: _SAMPLE if declared is None else _LOOKED_AT]}"
     language = text.detect(sample, declared=declared, candidates=LANGUAGES)[:10]
-    image = _image(entry, html)
+    image, author = _image(entry, html), _line(entry.author, 300)
     return Draft(
         guid=guid,
         key=entry_key(entry),
         text_hash=text_key(title, body),
         title=title,
         summary=_summary(entry, body),
-        author=_line(entry.author, 300),
+        author=author,
         url=url,
         canonical_key=address_key(url),
         language=language,
@@ -90,6 +92,7 @@ def draft(
         html=html,
         text=body,
         folded=folded(title, entry.author or "", body),
+        streams=streams(title, author, body, language=language),
         image_url=image[0],
         image_width=image[1],
         image_height=image[2],

@@ -11,6 +11,7 @@ from nashra.news.ingest.duplicates import BY_ADDRESS, Originals
 from nashra.news.ingest.planning import Plan, SourcePlan
 from nashra.news.ingest.tagging import tag
 from nashra.news.models import Article, ArticleText, Tombstone
+from nashra.news.terms import ARTICLES
 
 PAGES_OF_FIRST = 10  # pages fetched for the entries of a first fetch
 PAGE_AGE = timedelta(days=7)
@@ -81,6 +82,7 @@ def _create(plans: Sequence[SourcePlan]) -> list[int]:
         ),
     )
     bulk.insert(ArticleText, ("article_id", *_TEXT), ((pk, *_text(draft)) for pk, draft, _ in made))
+    ARTICLES.put((pk, draft.streams) for pk, draft, _ in made)
     tag([(pk, source, draft.tags) for pk, draft, source in made])
     return ids
 

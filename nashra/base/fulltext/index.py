@@ -1,0 +1,117 @@
+"""One index of terms: storing, forgetting, and asking in a way that joins with other conditions of a query."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from types import ModuleType
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from nashra.base.fulltext import postgres, sqlite
+from nashra.base.fulltext.asking import Question, question
+from nashra.base.fulltext.waiting import answers_unread, waiting_below
+from nashra.core.text.asking import Node
+from nashra.core.text.indexing import Streams
+
+_MOST_LETTERS, _MOST_BYTES = 100_000, 440_000  # of a text's folded terms: a `tsvector` holds 1 MB, stems among it
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The terms of the rows of one table, by the rows' ids; what is deleted there is forgotten here.
+
+    `name` is the index's in TermIndex, `table` its own, `owner` the table whose rows it holds. `unread` is the path
+    from the owner's model to a column of folded words, in which rows are looked for that are not analysed yet.
+    """
+
+    name: str
+    table: str
+    owner: str
+    unread: str = ""
+
+    def create(self) -> None:
+        """Makes the index; for migrations."""
+        _run(_vendor().create(self.table, self.owner))
+
+    def drop(self) -> None:
+        """Undoes `create`."""
+        _run(_vendor().drop(self.table, self.owner))
+
+    def put(self, rows: Iterable[tuple[int, Streams]]) -> None:
+        """Stores the terms of these rows in place of what was there; in the transaction that stores the rows."""
+        vendor = _vendor()
+        values = list(vendor.values(_bounded(rows)))
+        if values:
+            with connection.cursor() as cursor:
+                cursor.executemany(vendor.storing(self.table), values)
+
+    def hold(self, ids: Sequence[int]) -> None:
+        """Keeps others from storing terms of these rows until the transaction ends; their texts are read after this."""
+        if connection.vendor == "postgresql" and ids:
+            with connection.cursor() as cursor:
+                for statement in postgres.holding(self.table):
+                    cursor.execute(statement, [list(ids)])
+
+    def condition(self, node: Node, *, languages: Iterable[str], field: str = "pk") -> Q:
+        """What rows must be whose `field` (their key, or one that refers to it) answers a tree of words and phrases.
+
+        It stands beside any other condition, also under ~ and |. While old rows wait for their analysis, they are
+        looked for in their folded words. Raises TooComplex, and TypeError for a Filter.
+        """
+        asked = self._condition(question(node, languages), field)
+        below = waiting_below(self.name) if self.unread else 0
+        return answers_unread(node, asked, below, field, self.unread) if below else asked
+
+    def holding(self, ids: Sequence[int], node: Node, *, languages: Iterable[str]) -> set[int]:
+        """Which of these ids answer a tree; for a few hundred of them."""
+        asked = question(node, languages)
+        if asked.matched is None or not ids:
+            return set(ids) if asked.negated else set()
+        vendor = _vendor()
+        key, places = vendor.KEY, ", ".join(["%s"] * len(ids))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{vendor.matching(self.table)} AND {key} BETWEEN %s AND %s AND +{key} IN ({places})",
+                [vendor.text(asked.matched), min(ids), max(ids), *ids],
+            )
+            found = {pk for (pk,) in cursor.fetchall()}
+        return set(ids) - found if asked.negated else found
+
+    def _condition(self, asked: Question, field: str) -> Q:
+        if asked.matched is None:
+            found = Q(**{f"{field}__in": []})
+        else:
+            vendor = _vendor()
+            found = Q(**{f"{field}__in": RawSQL(vendor.matching(self.table), [vendor.text(asked.matched)])})  # noqa: S611
+        return ~found if asked.negated else found
+
+
+def _vendor() -> ModuleType:
+    return postgres if connection.vendor == "postgresql" else sqlite
+
+
+def _run(statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _bounded(rows: Iterable[tuple[int, Streams]]) -> Iterator[tuple[int, Streams]]:
+    """The rows; of a text of monstrous words only the beginning, on either database."""
+    for pk, one in rows:
+        yield pk, one if sum(map(len, one.text_folded)) <= _MOST_LETTERS else _cut(one)
+
+
+def _cut(one: Streams) -> Streams:
+    sizes = accumulate(len(word.encode()) for word in one.text_folded)
+    most = sum(size <= _MOST_BYTES for size in sizes)
+    return Streams(
+        one.title_stems,
+        one.title_folded,
+        one.author_stems,
+        one.author_folded,
+        one.text_stems[:most],
+        one.text_folded[:most],
+    )
