@@ -8,7 +8,7 @@ from nashra.base.models import Message
 from nashra.news.access import visible_articles
 from nashra.news.models import Article
 from nashra.newsletters.delivery import links
-from nashra.newsletters.models import Digest
+from nashra.newsletters.models import Alert, Digest
 
 
 def letters_of(reader: Reader) -> QuerySet[Message]:
@@ -33,6 +33,16 @@ def digest_by_link(token: str) -> Digest:
     if digest is None:
         raise Http404
     return digest
+
+
+def alert_by_link(token: str) -> Alert:
+    """The alert that a letter's link stops; 404 alike for a forged link, a search let go and a reader who is gone."""
+    known = links.alert_of(token)
+    rows = Alert.objects.filter(pk=known, follow__reader__is_active=True).select_related("follow__reader")
+    alert = rows.first() if known else None
+    if alert is None:
+        raise Http404
+    return alert
 
 
 def by_link(purpose: str, token: str) -> tuple[Reader, Article]:

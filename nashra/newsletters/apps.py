@@ -12,7 +12,7 @@ class NewslettersConfig(AppConfig):
     label = "newsletters"
 
     def ready(self) -> None:
-        """Registers the sweep, what stops a digest at the last moment, and what is exported of a reader."""
+        """Registers the sweeps, what stops a letter at the last moment, and what is exported of a reader."""
         from django.db.models import Exists
         from django.db.models.signals import post_save
 
@@ -20,14 +20,18 @@ class NewslettersConfig(AppConfig):
         from nashra.accounts.models import Reader
         from nashra.base import outbox
         from nashra.news.registry import active_readers
-        from nashra.newsletters import tasks  # noqa: F401  (the sweep registers itself)
-        from nashra.newsletters.delivery import issuing
-        from nashra.newsletters.models import Digest, Issue
+        from nashra.newsletters import tasks  # noqa: F401  (the sweeps register themselves)
+        from nashra.newsletters.delivery import alerting, issuing
+        from nashra.newsletters.models import Alert, Digest, Issue
 
         active_readers.append(lambda reader, _since: Exists(Digest.objects.filter(reader=reader, is_on=True)))
+        told = Alert.objects.exclude(due_at=None)
+        active_readers.append(lambda reader, _since: Exists(told.filter(follow__reader=reader)))
         outbox.stopped[issuing.KIND] = issuing.is_stopped
+        outbox.stopped[alerting.KIND] = alerting.is_stopped
         registry.export_model(Digest)
         registry.export_model(Issue, path="digest__reader")
+        registry.export_model(Alert, path="follow__reader")
         post_save.connect(_reader_saved, sender=Reader, dispatch_uid="newsletters.reader_saved")
 
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("mail/view/<str:mark>", views.mail_view, name="mail_view"),
     path("mail/save/<str:token>", views.mail_save, name="mail_save"),
     path("mail/less/<str:token>", views.mail_less, name="mail_less"),
+    path("unsubscribe/search/<str:token>", views.alert_stop, name="alert_stop"),
     path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
 ]

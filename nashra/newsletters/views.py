@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nashra.accounts.access import reader_of, reader_required
+from nashra.accounts.access import current_reader, reader_of, reader_required
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.notices import say
@@ -141,6 +141,26 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST":
         status = 400
     return _answer(request, found.reader, "newsletters/unsubscribe.html", {"state": state, "digest": found}, status)
+
+
+@csrf_exempt  # RFC 8058, as above
+@never_cache
+@require_http_methods(LOOK_OR_DO)
+def alert_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stops the letters about one followed search with one POST, takes that back with `again=1`."""
+    found = access.alert_by_link(token)
+    state, status = "ask", 200
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        services.alert_off(found)
+        state = "stopped"
+    elif request.POST.get("again") == "1":
+        services.alert_resumed(found, timezone.now())
+        state = "on"
+    elif request.method == "POST":
+        status = 400
+    mine = current_reader(request) == found.follow.reader  # the link is not told what it stops
+    context = {"state": state, "follow": found.follow if mine else None}
+    return _answer(request, found.follow.reader, "newsletters/alert_stop.html", context, status)
 
 
 @never_cache

@@ -22,6 +22,7 @@ _NAMED = re.compile(
 _LINK = re.compile(
     r"(/(?:setup|invite|unsubscribe|websub|mail/save|mail/less|accounts/confirm-email|accounts/password/reset/key)/)[^\s\"'?<>]+"
 )
+_FEED = re.compile(r"(/search/)[^\s\"'?<>/]+(?=\.(?:atom|json)\b)")
 _HOST_LENGTH = 300  # characters; a stranger's header may be as long as it likes
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -31,7 +32,7 @@ def redact(text: str) -> str:
     text = _ADDRESS.sub(lambda match: _place(match[0]), text)
     text = _USER.sub("…@", text)
     text = _NAMED.sub(r"\1…", text)
-    return _LINK.sub(r"\1…", text)
+    return _FEED.sub(r"\1…", _LINK.sub(r"\1…", text))
 
 
 def _place(url: str) -> str:

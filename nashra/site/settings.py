@@ -110,6 +110,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "nashra.base.templatetags.nashra",
                 "nashra.site.templatetags.pages",
+                "nashra.site.templatetags.searches",
             ],
         },
     }

@@ -49,10 +49,13 @@ class Things:
     open_source: Source
     open_article: Article
     rule: Rule
+    search: Follow
 
 
 def things_of(reader: Reader) -> Things:
-    """A private source, its article, a saved piece, follows, mutes, a rule, a digest, a letter: marked with a word."""
+    """A private source, its article, a saved piece, follows, mutes, a rule, a digest, a letter, a search that is
+    followed with feed and alert: marked with a word.
+    """
     mark = f"marker-{reader.email.partition('@')[0]}"
     source = Source.objects.create(
         title=f"{mark} source", url=f"https://reader:{mark}-password@feeds.example/{mark}.xml", owner=reader,
@@ -80,7 +83,7 @@ def things_of(reader: Reader) -> Things:
     )
     return Things(
         reader, mark, source, article, _saved(reader, mark), interest, digest, _letter(reader, mark), open_source,
-        open_article, _rule(reader, mark, article),
+        open_article, _rule(reader, mark, article), _search(reader, mark),
     )  # fmt: skip
 
 
@@ -96,6 +99,14 @@ def _article(source: Source, title: str, url: str) -> Article:
 def _rule(reader: Reader, mark: str, article: Article) -> Rule:
     made = Rule.objects.create(reader=reader, text=f"when title:{mark} then read")
     RuleHit.objects.create(rule=made, article=article)
+    return made
+
+
+def _search(reader: Reader, mark: str) -> Follow:
+    made = Follow.objects.create(
+        reader=reader, kind=Kind.SEARCH, key=f"{mark} search", label=f"{mark} search", feed_key=f"{mark}-feed-key"
+    )
+    newsletters.alert_on(made, timezone.now())
     return made
 
 
@@ -122,6 +133,7 @@ def _letter(reader: Reader, mark: str) -> Message:
 def parts_of(name: str, own: Things) -> list[Any]:
     """The parts of a route's address that lead to this reader's own things."""
     article, source, item = [own.article.pk], [own.source.pk], [own.item.pk]
+    search, no_feed = [own.search.pk], ["an-address-that-no-feed-has"]
     mail_token = f"{own.reader.pk}.{own.article.pk}"
     known: dict[str, list[Any]] = {
         **dict.fromkeys(("article", "article_changes", "mark_read", "hide", "more_like", "less_like", "save"), article),
@@ -134,12 +146,17 @@ def parts_of(name: str, own: Things) -> list[Any]:
         "invite": ["wrong"],
         "topic": [f"{own.mark}-topic"],
         "interest": [own.interest.pk],
+        "followed_words": [own.reader.follows.filter(kind=Kind.WORD).values_list("pk", flat=True).first() or FAR],
+        "muted_words": [own.reader.mutes.values_list("pk", flat=True).first() or FAR],
         "media": [SavedPicture.objects.get(item=own.item).key],
         "mail_item": [own.letter.pk],
         "mail_view": [own.letter.message_id[1:-1].partition("@")[0]],
         "mail_save": [mail_token],  # without its signature
         "mail_less": [mail_token],
         "unsubscribe": [str(own.digest.pk)],
+        "alert_stop": [str(own.search.pk)],
+        **dict.fromkeys(("search_atom", "search_json"), no_feed),
+        **dict.fromkeys(("followed_search", "search_feed", "search_mail", "search_stop"), search),
         **{f"filter_{what}": [own.rule.pk] for what in ("edit", "switch", "delete", "take_back")},
         "picture": [pictures.sign("https://pictures.example/none.png")[:-2]],
         "session_end": [UserSession.objects.filter(user=own.reader).values_list("pk", flat=True).first() or FAR],

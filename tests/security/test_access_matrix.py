@@ -20,7 +20,9 @@ from nashra.accounts.models import Paper, Reader
 from nashra.base import pictures
 from nashra.front import services as front
 from nashra.news.models import Article, Source
+from nashra.newsletters import services as newsletters
 from nashra.newsletters.delivery import links
+from nashra.newsletters.models import Alert
 
 READING = ("soooo", "mmmmm")  # every reader's own page, whatever is in it
 DOING = ("mmmmm", "srrrr")  # on the reader's own list; what is another's changes nothing there
@@ -42,6 +44,9 @@ MATRIX: dict[str, tuple[str, str]] = {
     "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
     "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
     "feed_atom": ("nnnnn", "mmmmm"), "feed_json": ("nnnnn", "mmmmm"),  # the paper is not shown to visitors
+    "search_atom": ("nnnnn", "mmmmm"), "search_json": ("nnnnn", "mmmmm"),  # without the secret
+    "search_follow": DOING, "search_back": DOING, "followed_search": ("sonnn", "sonnn"),
+    "search_feed": OWN_DOING, "search_mail": OWN_DOING, "search_stop": OWN_DOING,
     "operation": ("snnro", "mmmmm"), "operation_mail": OWNERS, "operation_jobs": OWNERS,
     "operation_paper": ("snnno", "snnno"), "operation_run_again": ("snnnm", "snnnn"),
     "operation_sources": ("snnoo", "snnmm"), "operation_source": ("snnnn", "snnmm"),
@@ -62,12 +67,14 @@ MATRIX: dict[str, tuple[str, str]] = {
     # what a reader does with articles, and the profile
     "hide": OWN_DOING, "more_like": OWN_DOING, "less_like": OWN_DOING, "refresh": DOING, "follow": DOING, "mute": DOING,
     "profile": READING, "interest": DOING, "profile_reset": DOING,
+    "followed_words": ("sonnn", "srnnn"), "muted_words": ("sonnn", "srnnn"),
     # the library
     "save": OWN_DOING, "saved": READING, "save_url": ("soooo", "sbbbb"), "saved_bulk": DOING, "saved_item": OWN,
     "saved_state": OWN, "saved_edit": OWN_DOING, "saved_tags": OWN_DOING, "saved_retry": OWN_DOING, "media": OWN,
     # newsletters and mail; links in letters without their signature are nobody's
     "newsletters": READING, "digest": ("mmmmm", "soooo"), "digest_now": DOING, "mail": READING, "mail_item": OWN,
     "mail_view": ("srnnn", "mmmmm"), "mail_save": NOTHING, "mail_less": NOTHING, "unsubscribe": NOTHING,
+    "alert_stop": NOTHING,
     # allauth's
     "account_login": ("orrrr", "orrrr"), "account_logout": ("roooo", "rrrrr"), "account_signup": ("orrrr", "orrrr"),
     "account_inactive": EVERYBODY, "account_reauthenticate": ("soooo", "srrrr"),
@@ -213,17 +220,23 @@ def test_what_another_does_with_laylas_numbers_changes_nothing_of_hers(laylas: T
     for name in routes():
         if name not in ("account_logout", "account_delete", "usersessions_list"):
             client.post(address(name, laylas), wish(laylas))
-    for row in (laylas.source, laylas.article, laylas.item, laylas.interest, laylas.digest, laylas.letter, laylas.rule):
+    for row in (
+        laylas.source, laylas.article, laylas.item, laylas.interest, laylas.digest, laylas.letter, laylas.rule,
+        laylas.search,
+    ):  # fmt: skip
         before = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
         row.refresh_from_db()
         after = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
         assert {**before, "body": b""} == {**after, "body": b""}
-    assert laylas.reader.follows.count() == laylas.reader.mutes.count() == laylas.reader.subscriptions.count() == 1
+    assert laylas.reader.follows.count() == 2
+    assert laylas.reader.mutes.count() == laylas.reader.subscriptions.count() == 1
+    assert newsletters.told_of(laylas.reader) == {laylas.search.pk}
 
 
 def test_a_link_in_a_letter_shows_no_name_and_no_address_to_whoever_holds_it(laylas: Things, karim: Reader) -> None:
     own = [
-        links.unsubscribe(laylas.digest.pk), links.about_article(links.SAVE, laylas.reader.pk, laylas.open_article.pk),
+        links.unsubscribe(laylas.digest.pk), links.stop_alert(Alert.objects.get().pk),
+        links.about_article(links.SAVE, laylas.reader.pk, laylas.open_article.pk),
         links.about_article(links.LESS, laylas.reader.pk, laylas.open_article.pk),
     ]  # fmt: skip
     for link in own:

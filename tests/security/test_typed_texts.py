@@ -37,7 +37,9 @@ def looked_at(own: Things, text: str) -> list[str]:
     }  # fmt: skip
     paths = [f"{path}?{urlencode({name: text[:2000]})}" for path, names in fields.items() for name in names]
     step = quote(text[:1000], safe="")
-    return [*paths, *(f"/{place}/{step}" for place in ("topic", "mail/view", "setup", "invite", "unsubscribe", "i"))]
+    places = ("topic", "mail/view", "setup", "invite", "unsubscribe", "unsubscribe/search", "i")
+    feeds = (f"/search/{step}.{kind}" for kind in ("atom", "json"))
+    return [*paths, *(f"/{place}/{step}" for place in places), *feeds]
 
 
 def typed(own: Things, text: str) -> list[tuple[str, dict[str, str]]]:
@@ -47,6 +49,10 @@ def typed(own: Things, text: str) -> list[tuple[str, dict[str, str]]]:
         ("/follow", {"what": f"word:{text}"}), ("/follow", {"what": f"topic:{text}"}), ("/follow", {"what": text}),
         ("/mute", {"what": f"word:{text}", "days": text}), ("/mute", {"what": f"source:{text}"}),
         ("/mute", {"what": f"story:{text}"}), ("/mute", {"what": f"topic:{text}", "on": "0"}),
+        ("/follow", {"what": f"search:{text}"}), ("/follow", {"what": f"search:{text}", "on": "0"}),
+        ("/following", {"q": text, "do": text}), ("/following", {"q": text, "do": "mail"}),
+        ("/following/back", {"kept": text}), (f"/following/{own.search.pk}", {"text": text}),
+        (f"/following/{own.search.pk}/feed", {"do": text}), (f"/following/{own.search.pk}/mail", {"on": text}),
         ("/read", {"what": f"topic:{text}"}), ("/read", {"what": f"source:{text}"}), ("/read", {"undo": text}),
         ("/sources/add", {"address": text, "folder": text}), ("/sources/watch", {"address": text, "item": text}),
         ("/sources/watch", {"address": "http://127.0.0.1:1/", "chosen": text, "do": "follow"}),

@@ -9,7 +9,7 @@ from django.core import signing
 from django.urls import reverse
 
 SAVE, LESS = "save", "less"
-_UNSUBSCRIBE = "unsubscribe"
+_UNSUBSCRIBE, _STOP_ALERT = "unsubscribe", "alert"
 
 
 def absolute(path: str) -> str:
@@ -30,6 +30,17 @@ def unsubscribe(digest_id: int) -> str:
 def digest_of(token: str) -> int | None:
     """The digest that an unsubscribe link is for; None when we did not make it."""
     numbers = _numbers(_UNSUBSCRIBE, token, 1)
+    return numbers[0] if numbers else None
+
+
+def stop_alert(alert_id: int) -> str:
+    """The address that stops the letters about one followed search."""
+    return page("alert_stop", _signer(_STOP_ALERT).sign(str(alert_id)))
+
+
+def alert_of(token: str) -> int | None:
+    """The alert that such a link is for; None when we did not make it."""
+    numbers = _numbers(_STOP_ALERT, token, 1)
     return numbers[0] if numbers else None
 
 

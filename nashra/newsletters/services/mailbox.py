@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 
 from nashra.base.models import Message
 from nashra.core.extract import sanitise
-from nashra.newsletters.delivery.issuing import KIND
+from nashra.newsletters.delivery import alerting, issuing
 
 ON_PAGE = 50
 State = Message.State
@@ -86,7 +86,7 @@ def shown(message: Message) -> ShownLetter:
 
     Account letters prove by their link that one reads the mailbox; who only holds a session has not shown that.
     """
-    if message.kind != KIND:
+    if message.kind not in (issuing.KIND, alerting.KIND):
         return ShownLetter(message.subject, "", "", holds_secret=True)
     mail = message_from_bytes(bytes(message.body), policy=policy.default)
     html, text = mail.get_body(("html",)), mail.get_body(("plain",))

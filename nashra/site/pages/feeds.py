@@ -1,11 +1,14 @@
-"""The paper's own feeds, for everybody where the paper is shown to visitors: what they may see, as headlines."""
+"""Feeds of our own: the paper's, for everybody where it is shown to visitors, and those of followed searches, for
+whoever knows their secret address. They hold headlines: what visitors, or the search's reader, may see.
+"""
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,6 +21,9 @@ from nashra.accounts import services as accounts
 from nashra.accounts.models import Paper
 from nashra.core.feeds import writing
 from nashra.core.feeds.writing import Channel, Item
+from nashra.front import services as front
+from nashra.front.access import search_by_feed_key
+from nashra.front.models import Follow
 from nashra.news import access
 from nashra.news.models import Article
 
@@ -37,22 +43,54 @@ def json_feed(request: HttpRequest) -> HttpResponse:
     return _feed(request, "feed_json", writing.json_feed, writing.JSON)
 
 
+@require_safe
+def search_atom(request: HttpRequest, key: str) -> HttpResponse:
+    """`/search/<key>.atom`: what answers a followed search, as Atom 1.0."""
+    return _search_feed(request, "search_atom", key, writing.atom, writing.ATOM)
+
+
+@require_safe
+def search_json(request: HttpRequest, key: str) -> HttpResponse:
+    """`/search/<key>.json`: what answers a followed search, as JSON Feed 1.1."""
+    return _search_feed(request, "search_json", key, writing.json_feed, writing.JSON)
+
+
 def _feed(request: HttpRequest, route: str, write: Callable[[Channel], bytes], content_type: str) -> HttpResponse:
-    """The feed, or 304 when nothing has changed; 404 where visitors see nothing."""
+    """The paper's feed; 404 where visitors see nothing."""
     paper = accounts.paper()
     if not paper.public:
         raise Http404
     made = channel(paper, reverse(route))
-    body = write(made)
+    response = _answer(request, made, write(made), content_type, moved=int(made.updated.timestamp()))
+    patch_cache_control(response, public=True, max_age=FRESH)
+    return response
+
+
+def _search_feed(
+    request: HttpRequest, route: str, key: str, write: Callable[[Channel], bytes], content_type: str
+) -> HttpResponse:
+    """A search's feed, which no search engine lists and no cache between keeps; 404 for an address that is none."""
+    made = _search_channel(search_by_feed_key(key), reverse(route, args=[key]))
+    response = _answer(request, made, write(made), content_type)
+    patch_cache_control(response, private=True, max_age=FRESH)
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _answer(
+    request: HttpRequest, made: Channel, body: bytes, content_type: str, *, moved: int | None = None
+) -> HttpResponse:
+    """The feed, or 304 when nothing has changed. `moved`: when it last did, where nothing ever leaves it by a mute."""
     etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
     response = HttpResponse(body, content_type=content_type)
     response["ETag"] = etag
-    response["Last-Modified"] = http_date(made.updated.timestamp())
-    response["Content-Language"] = paper.language
+    if moved is not None:
+        response["Last-Modified"] = http_date(moved)
+    response["Content-Language"] = made.language
     links = {"self": made.url, **({"hub": made.hub} if made.hub else {})}
     response["Link"] = ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())
-    patch_cache_control(response, public=True, max_age=FRESH)
-    found = get_conditional_response(request, etag, int(made.updated.timestamp()), response)
+    found = get_conditional_response(request, etag, moved, response)
     return response if found is None else found
 
 
@@ -74,6 +112,24 @@ def channel(paper: Paper, path: str) -> Channel:
     )
 
 
+def _search_channel(follow: Follow, path: str) -> Channel:
+    """The feed of a followed search: the newest pieces that its reader may see and has not muted."""
+    articles, _more = front.answers(follow, now=timezone.now(), limit=ENTRIES)
+    prefetch_related_objects(articles, "topics")
+    language, paper = follow.reader.language, accounts.paper()
+    with translation.override(language):
+        subtitle = gettext("What answers a search that you follow in %(paper)s.") % {"paper": paper.name}
+    return Channel(
+        url=f"{settings.NASHRA_URL}{path}",
+        home=f"{settings.NASHRA_URL}{reverse('search')}?{urlencode({'q': follow.label})}",
+        title=f"{follow.label} · {paper.name}",
+        subtitle=subtitle,
+        language=language,
+        updated=max((_moved_at(article) for article in articles), default=follow.at),
+        items=tuple(_item(article) for article in articles),
+    )
+
+
 def newest() -> QuerySet[Article]:
     """What stands in the feed: no second copy of a text, nothing that leads nowhere."""
     shown = access.visible_articles(None).filter(duplicate_of=None).exclude(url="", source__is_own=False)
@@ -90,7 +146,7 @@ def _item(article: Article) -> Item:
     source = article.source
     return Item(
         id=here,
-        link=here if source.is_own else article.url,
+        link=here if source.is_own or not article.url else article.url,
         title=article.title,
         summary=article.summary,
         author=article.author,

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from nashra.site.pages import article, feeds, front, healthz, lists, metrics, operation, sources, welcome
+from nashra.site.pages import (
+    article,
+    feeds,
+    front,
+    healthz,
+    lists,
+    metrics,
+    operation,
+    searches,
+    sources,
+    welcome,
+)
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -16,6 +27,14 @@ urlpatterns = [
     path("read", lists.mark_all_read, name="mark_all_read"),
     path("history", lists.history, name="history"),
     path("search", lists.search, name="search"),
+    path("search/<str:key>.atom", feeds.search_atom, name="search_atom"),
+    path("search/<str:key>.json", feeds.search_json, name="search_json"),
+    path("following", searches.search_follow, name="search_follow"),
+    path("following/back", searches.search_back, name="search_back"),
+    path("following/<int:follow_id>", searches.followed_search, name="followed_search"),
+    path("following/<int:follow_id>/feed", searches.search_feed, name="search_feed"),
+    path("following/<int:follow_id>/mail", searches.search_mail, name="search_mail"),
+    path("following/<int:follow_id>/stop", searches.search_stop, name="search_stop"),
     path("welcome", welcome.welcome, name="welcome"),
     path("operation", operation.overview, name="operation"),
     path("operation/sources", sources.sources, name="operation_sources"),
