@@ -1,6 +1,8 @@
 """What readers and owners type about accounts."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -23,6 +25,7 @@ from nashra.base import locale
 THEMES = [("system", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
 TEXT_SIZES = [("s", _("Small")), ("m", _("Medium")), ("l", _("Large")), ("xl", _("Very large"))]
 DIGITS = [("latn", "123"), ("arab", "١٢٣")]
+_TELLING = date(2026, 8, 24)  # August is called differently in every custom
 LANGUAGES = [(code, locale.LANGUAGES[code].name) for code in locale.INTERFACE]
 
 
@@ -49,6 +52,18 @@ class PasswordField(forms.CharField):
         options.setdefault("label", _("Password"))
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(widget=widget, strip=False, max_length=services.PASSWORD_LETTERS, **options)
+
+
+class ZoneField(forms.CharField):
+    """The browser's own time zone, which the page's script fills in; empty without one, or where we do not know it."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
+
+    def clean(self, value: Any) -> str:
+        """The zone, if it is one."""
+        zone = str(value or "")
+        return zone if zone in available_timezones() else ""
 
 
 def _name_field() -> forms.CharField:
@@ -81,7 +96,8 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
         hint = _("We send a link to confirm it, and give it to nobody.")
         self.fields["email"] = AddressField(help_text=hint)
         self.fields["password1"] = PasswordField("new-password", help_text=_("At least 8 letters; 15 are better."))
-        self.order_fields(["email", "password1", "name"])
+        self.fields["time_zone"] = ZoneField()
+        self.order_fields(["email", "password1", "name", "time_zone"])
 
     def validate_unique_email(self, value: str) -> str:
         """Remembers whether there is an account; never says so here."""
@@ -106,6 +122,8 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
             data["password1"],
             name=data["name"],
             language=getattr(request, "LANGUAGE_CODE", ""),
+            time_zone=data["time_zone"],
+            region=locale.current().region,
             invitation=getattr(request, "invitation", None),
         )
 
@@ -164,6 +182,8 @@ class SetUpForm(forms.Form):
         help_text=_("Headlines, summaries and links out; what readers have and do stays theirs."),
     )
 
+    time_zone = ZoneField()
+
     def clean(self) -> dict[str, Any]:
         """Checks the password against address and name."""
         data = super().clean() or {}
@@ -183,6 +203,12 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
     time_zone = forms.ChoiceField(label=_("Time zone"))
     digits = forms.ChoiceField(label=_("Digits"), choices=DIGITS, widget=forms.RadioSelect)
+    region = forms.ChoiceField(label=_("Names of months"), required=False)
+    hijri = forms.BooleanField(
+        label=_("Hijri date beside the Gregorian"),
+        required=False,
+        help_text=_("By the Umm al-Qura calendar; the day changes at midnight on your clock."),
+    )
     theme = forms.ChoiceField(label=_("Colours"), choices=THEMES, widget=forms.RadioSelect, required=False)
     text = forms.ChoiceField(label=_("Size of text"), choices=TEXT_SIZES, widget=forms.RadioSelect, required=False)
     personalise = forms.BooleanField(
@@ -193,9 +219,34 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["time_zone"]
+        self._choices("time_zone", zones.choices(settings.TIME_ZONE, str(self.initial.get("time_zone", ""))))
+        language = str(self.initial.get("language", ""))
+        months = month_choices(language)
+        if months:
+            self._choices("region", months)
+            self.initial["region"] = locale.custom_of(language, str(self.initial.get("region", "")))
+        else:
+            del self.fields["region"]
+
+    def _choices(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = zones.choices(settings.TIME_ZONE, str(self.initial.get("time_zone", "")))
+        field.choices = choices
+
+
+def month_choices(language: str) -> list[tuple[str, str]]:
+    """The customs of naming months in a language, each with a date that tells it from others; none to choose: []."""
+    places = {
+        "": _("Egypt, Sudan, Libya, Yemen, the Gulf"),
+        "SY": _("Syria, Lebanon, Jordan, Palestine, Iraq"),
+        locale.BOTH: _("both names"),
+        "TN": _("Tunisia, Algeria"),
+        "MA": _("Morocco"),
+        "MR": _("Mauritania"),
+    }
+    customs = locale.CUSTOMS.get(language, ())
+    examples = [locale.date(_TELLING, language=language, region=custom) for custom in customs]
+    return [(custom, f"{example} · {places[custom]}") for custom, example in zip(customs, examples, strict=True)]
 
 
 class InvitationForm(forms.Form):

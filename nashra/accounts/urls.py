@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/email/", door.email, name="account_email"),
     path("accounts/sessions/<int:session_id>/end", mine.session_end, name="session_end"),
     path("settings", mine.settings, name="settings"),
+    path("settings/example", mine.settings_example, name="settings_example"),
     path("settings/export", mine.account_export, name="account_export"),
     path("settings/delete", mine.account_delete, name="account_delete"),
     path("language", mine.language, name="language"),

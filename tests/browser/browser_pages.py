@@ -107,6 +107,7 @@ ROWS = [
 
 ELSEWHERE = {
     "arriving": "a fragment of the front page, in test_first_day",
+    "settings_example": "one line of text for the settings, in test_first_day",
     "saved_state": "a fragment of a saved page, in test_first_day",
     "healthz": "for programs",
     "metrics": "for programs",

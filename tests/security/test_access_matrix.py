@@ -52,7 +52,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     "operation_sources": ("snnoo", "snnmm"), "operation_source": ("snnnn", "snnmm"),
     "operation_source_edit": ("snnnm", "snnnn"),
     # accounts
-    "setup": NOTHING, "invite": NOTHING, "settings": FORM, "account_export": FORM, "account_delete": ("soooo", "srrro"),
+    "setup": NOTHING, "invite": NOTHING, "settings": FORM, "settings_example": READING,
+    "account_export": FORM, "account_delete": ("soooo", "srrro"),
     "account_email": ("soooo", "srrrr"), "language": SWITCH, "theme": SWITCH, "session_end": ("smmmm", "srnnn"),
     "people": OWNERS, "people_invite": ("snnnm", "snnno"), "people_revoke": ("snnnm", "snnnn"),
     "people_confirm": OWNER_DOING, "people_role": OWNER_DOING, "people_active": OWNER_DOING,

@@ -24,6 +24,7 @@ from nashra.accounts.services.links import (
 )
 from nashra.accounts.services.paper import change_paper, ensure_single_owner, has_owner, paper
 from nashra.accounts.services.readers import (
+    LOOKS,
     NAME_LETTERS,
     PASSWORD_LETTERS,
     change_language,
@@ -36,6 +37,7 @@ from nashra.accounts.services.readers import (
     end_other_sessions,
     end_session,
     end_sessions,
+    example,
     find_reader,
     list_readers,
     mark_welcomed,
@@ -43,6 +45,7 @@ from nashra.accounts.services.readers import (
 )
 
 __all__ = [
+    "LOOKS",
     "NAME_LETTERS",
     "PASSWORD_LETTERS",
     "Waiting",
@@ -62,6 +65,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "ensure_single_owner",
+    "example",
     "export",
     "export_to_zip",
     "find_link",

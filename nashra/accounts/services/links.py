@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -71,6 +70,8 @@ def set_up(
     registration: str,
     public: bool,
     now: datetime,
+    time_zone: str = "",
+    region: str = "",
 ) -> Reader:
     """Makes the owner and names the paper. The owner's address needs no confirmation: whoever holds the link runs the
     machine. Works once, even when two try at once: the other gets `LinkSpent`."""
@@ -79,7 +80,7 @@ def set_up(
     if link is None:
         raise LinkSpent
     owner = create_reader(
-        email, Role.OWNER, password, name=name, language=language, time_zone=settings.TIME_ZONE, confirmed=True
+        email, Role.OWNER, password, name=name, language=language, time_zone=time_zone, region=region, confirmed=True
     )
     spend(link, owner, now)
     row.name, row.language, row.registration, row.public = paper_name, language, Registration(registration), public
@@ -95,6 +96,8 @@ def register(
     *,
     name: str = "",
     language: str = "",
+    time_zone: str = "",
+    region: str = "",
     invitation: Link | None = None,
     now: datetime | None = None,
 ) -> Reader:
@@ -105,7 +108,8 @@ def register(
     if invitation is None and paper().registration != Registration.OPEN:
         raise RegistrationClosed(_("New accounts need an invitation."))
     role = invitation.role if invitation else Role.READER
-    reader = create_reader(email, role, password, name=name, language=language, confirmed=False)
+    looks = {"language": language, "time_zone": time_zone, "region": region}
+    reader = create_reader(email, role, password, name=name, confirmed=False, **looks)
     if invitation:
         spend(invitation, reader, now or timezone.now())
     return reader

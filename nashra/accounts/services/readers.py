@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -17,9 +18,11 @@ from nashra.accounts.addresses import clean_address, same_address
 from nashra.accounts.errors import AddressTaken, BadPassword, LastOwner
 from nashra.accounts.models import Reader, Role
 from nashra.accounts.services.paper import mark_set_up, paper
+from nashra.base import locale
 
 PASSWORD_LETTERS = 128  # at most; the least is a setting of the validators
 NAME_LETTERS = 120
+LOOKS = ("language", "time_zone", "digits", "region", "hijri")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]+")
 
 
@@ -31,11 +34,11 @@ def clean_name(text: str) -> str:
 def check_password(password: str, reader: Reader) -> None:
     """Raises `BadPassword` with all that is wrong with a new password."""
     if len(password) > PASSWORD_LETTERS:
-        raise BadPassword(_("A password has at most %(most)d letters.") % {"most": PASSWORD_LETTERS})
+        raise BadPassword(_("A password has at most %(most)s letters.") % {"most": locale.number(PASSWORD_LETTERS)})
     try:
         validate_password(password, reader)
     except ValidationError as error:
-        raise BadPassword(" ".join(error.messages)) from None
+        raise BadPassword(locale.to_digits(" ".join(error.messages))) from None
 
 
 @transaction.atomic
@@ -47,6 +50,7 @@ def create_reader(
     name: str = "",
     language: str = "",
     time_zone: str = "",
+    region: str = "",
     confirmed: bool = True,
 ) -> Reader:
     """A new account. Without a password only a reset link opens it. Raises `BadAddress`, `AddressTaken`, `BadPassword`.
@@ -60,6 +64,7 @@ def create_reader(
         role=Role(role),
         language=language or paper().language,
         time_zone=time_zone or settings.TIME_ZONE,
+        region=region,
     )
     if password is not None:
         check_password(password, reader)
@@ -142,13 +147,23 @@ def end_other_sessions(reader: Reader, current: str | None) -> int:
     return end_sessions(reader, keep=current)
 
 
-def change_preferences(
-    reader: Reader, *, name: str, language: str, time_zone: str, digits: str, personalise: bool
-) -> None:
-    """What a reader decides about their pages: language and digits, the clock, and whether the page is personal."""
-    reader.name, reader.language, reader.time_zone = clean_name(name), language, time_zone
-    reader.digits, reader.personalise = digits, personalise
-    reader.save(update_fields=["name", "language", "time_zone", "digits", "personalise"])
+def change_preferences(reader: Reader, *, name: str, personalise: bool, **looks: Any) -> None:
+    """What a reader decides about their pages: whether the page is personal, and how things are written.
+
+    `looks` are any of `LOOKS`; what is not said stays as it is.
+    """
+    reader.name, reader.personalise = clean_name(name), personalise
+    for field, value in looks.items():
+        if field not in LOOKS:
+            raise TypeError(f"no such preference: {field}")
+        setattr(reader, field, value)
+    reader.save(update_fields=["name", "personalise", *looks])
+
+
+def example(preferences: locale.Preferences, now: datetime) -> str:
+    """This moment as these preferences write it, in one line of text."""
+    with locale.using(preferences):
+        return f"{locale.full_date(locale.local(now))} · {locale.isolated(locale.time_of_day(now))}"
 
 
 def change_language(reader: Reader, language: str) -> None:

@@ -21,7 +21,7 @@ from nashra.accounts import letters, services
 from nashra.accounts.access import current_reader, reader_required
 from nashra.accounts.errors import AccountError, LinkSpent
 from nashra.accounts.forms import ChangeAddressForm, SetUpForm
-from nashra.base import notices
+from nashra.base import locale, notices
 
 
 def link_gone(request: HttpRequest) -> HttpResponse:
@@ -40,7 +40,8 @@ def setup(request: HttpRequest, secret: str) -> HttpResponseBase:
     form = SetUpForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            owner = services.set_up(secret, **form.cleaned_data, now=timezone.now())
+            region = locale.current().region
+            owner = services.set_up(secret, **form.cleaned_data, region=region, now=timezone.now())
         except LinkSpent:
             return link_gone(request)
         except AccountError as error:

@@ -1,6 +1,7 @@
 """Pages of a reader's own: settings, language and look, everything out, everything gone."""
 
 import tempfile
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -13,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nashra.accounts import services
 from nashra.accounts.access import current_reader, reader_of, reader_required
@@ -81,6 +82,8 @@ def _preferences(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "language": reader.language,
         "time_zone": reader.time_zone,
         "digits": reader.digits,
+        "region": reader.region,
+        "hijri": reader.hijri,
         "personalise": reader.personalise,
         "theme": request.COOKIES.get("nashra_theme") or "system",
         "text": request.COOKIES.get("nashra_text") or "m",
@@ -95,7 +98,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     form = PreferencesForm(request.POST or None, initial=_preferences(request, reader))
     if request.method != "POST" or not form.is_valid():
-        return render(request, "accounts/settings.html", {"form": form})
+        example = services.example(reader.preferences, timezone.now())
+        return render(request, "accounts/settings.html", {"form": form, "example": example})
     chosen = dict(form.cleaned_data)
     looks = {field: chosen.pop(field) for field in _LOOKS}
     services.change_preferences(reader, **chosen)
@@ -106,6 +110,18 @@ def settings(request: HttpRequest) -> HttpResponse:
     for field, value in looks.items():
         _keep_look(response, field, value)
     return response
+
+
+@never_cache
+@reader_required
+@require_safe
+def settings_example(request: HttpRequest) -> HttpResponse:
+    """How today would be written by the choices in the query, as plain text; the settings page's script asks for it."""
+    form = PreferencesForm(request.GET, initial=_preferences(request, reader_of(request)))
+    form.full_clean()
+    chosen = {field: value for field, value in form.cleaned_data.items() if field in services.LOOKS}
+    preferences = replace(reader_of(request).preferences, **chosen)
+    return HttpResponse(services.example(preferences, timezone.now()), content_type="text/plain; charset=utf-8")
 
 
 @reader_required

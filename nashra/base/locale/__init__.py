@@ -9,6 +9,7 @@ from nashra.base.locale.dates import (
     Unit,
     ago,
     date,
+    full_date,
     hijri,
     local,
     minutes,
@@ -18,8 +19,8 @@ from nashra.base.locale.dates import (
     weekday,
 )
 from nashra.base.locale.hijri import hijri_date
-from nashra.base.locale.months import BOTH, CUSTOMS, countries_of, custom_of, month_names, region_of_tags
-from nashra.base.locale.numbers import isolated, number, percent, plural, plural_category, to_digits
+from nashra.base.locale.months import BOTH, CUSTOMS, custom_of, month_names, region_of_tags
+from nashra.base.locale.numbers import digits_in_html, isolated, number, percent, plural, plural_category, to_digits
 from nashra.base.locale.preferences import (
     INTERFACE,
     LANGUAGES,
@@ -47,11 +48,12 @@ __all__ = [
     "Unit",
     "activate",
     "ago",
-    "countries_of",
     "current",
     "custom_of",
     "date",
+    "digits_in_html",
     "direction_of",
+    "full_date",
     "hijri",
     "hijri_date",
     "isolated",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from nashra.base.locale.hijri import hijri_date
 from nashra.base.locale.months import month_names
-from nashra.base.locale.numbers import number, to_digits
+from nashra.base.locale.numbers import isolated, number, to_digits
 from nashra.base.locale.preferences import Digits, cldr, current, zone
 
 Unit = Literal["minute", "hour", "day", "week"]
@@ -72,6 +72,15 @@ def _day(moment: datetime | Date, time_zone: str | None) -> Date:
 def hijri(moment: datetime | Date) -> str:
     """The Hijri date to write beside the Gregorian, on the reader's clock; empty for readers who did not ask for it."""
     return hijri_date(_day(moment, None)) if current().hijri else ""
+
+
+def full_date(moment: datetime | Date) -> str:
+    """The day with its weekday, and the Hijri date after it for who asked for that, as one line of text.
+
+    «الثلاثاء 24 نوفمبر 2026 · 14 جمادى الآخرة 1448 هـ»
+    """
+    parts = (date(moment, weekday=True), hijri(moment))
+    return " · ".join(isolated(part) for part in parts if part)
 
 
 def weekday(day: int, *, width: Literal["wide", "abbreviated"] = "wide", language: str | None = None) -> str:

@@ -9,7 +9,7 @@ Palestine and Iraq «آب»; Tunisia and Algeria «أوت»; Morocco «غشت»;
 from collections.abc import Mapping
 from functools import lru_cache
 
-from nashra.base.locale.preferences import cldr, cldr_of_region
+from nashra.base.locale.preferences import cldr_of_region
 
 BOTH = "XM"  # no country: ISO 3166 leaves XA to XZ to their users
 _LEVANT, _USUAL = "SY", ""
@@ -52,15 +52,3 @@ def region_of_tags(accept_language: str, language: str) -> str:
         if primary.lower() == language and len(country) == 2 and country.isascii() and country.isalpha():
             return custom_of(language, country.upper())
     return _USUAL
-
-
-def countries_of(custom: str, *, language: str) -> tuple[str, ...]:
-    """The names of the Arab League's countries, in the reader's language, that follow a custom of Arabic."""
-    named = cldr(language).territories
-    return tuple(str(named[code]) for code in _ARAB if custom_of("ar", code) == custom)
-
-
-_ARAB = (
-    "EG", "SA", "SD", "YE", "AE", "KW", "QA", "BH", "OM", "LY", "SO", "DJ", "KM",
-    "SY", "LB", "JO", "PS", "IQ", "DZ", "TN", "MA", "MR",
-)  # fmt: skip

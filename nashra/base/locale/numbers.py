@@ -4,6 +4,7 @@
 another script whose reader wants them), ۴۵۶ in Persian, Urdu, Pashto (CLDR's native numbering system).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from nashra.base.locale.preferences import Digits, cldr, current, direction_of
 _ASCII = "0123456789"
 _WRITTEN = {"arab": str.maketrans(_ASCII, "٠١٢٣٤٥٦٧٨٩"), "arabext": str.maketrans(_ASCII, "۰۱۲۳۴۵۶۷۸۹")}
 _NATIVE = frozenset("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
+_TEXT = re.compile(r"<[^>]*>|&#?\w+;|[^<&]+")
 _FSI, _PDI = "\u2068", "\u2069"
 
 
@@ -30,6 +32,15 @@ def to_digits(text: str, *, digits: Digits | None = None, language: str | None =
     if (digits or current().digits) != "arab":
         return text
     return text.translate(_WRITTEN[system("arab", language or current().language)])
+
+
+def digits_in_html(html: str) -> str:
+    """HTML with the digits of its text as the reader chose; tags, their attributes and entities stay as they are."""
+    return html if current().digits != "arab" else _TEXT.sub(lambda found: _converted(found[0]), html)
+
+
+def _converted(part: str) -> str:
+    return part if part[0] in "<&" else to_digits(part)
 
 
 def isolated(text: str, *, language: str | None = None) -> str:

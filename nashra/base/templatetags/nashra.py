@@ -30,13 +30,19 @@ def when(moment: datetime | None) -> str:
 @register.filter
 def clock(moment: datetime | time | None) -> str:
     """The time of day on the reader's clock: "06:10"."""
-    return locale.time_of_day(moment) if moment is not None else ""
+    return locale.isolated(locale.time_of_day(moment)) if moment is not None else ""
 
 
 @register.filter
 def day(moment: datetime | Date | None, form: str = "") -> str:
     """The date in words; `moment|day:"weekday"` begins with the weekday, `day:"short"` leaves the year out."""
     return locale.date(moment, weekday=form == "weekday", year=form != "short") if moment else ""
+
+
+@register.filter
+def hijri(moment: datetime | Date | None) -> str:
+    """The Hijri date for who wants it beside the Gregorian; else nothing."""
+    return locale.hijri(moment) if moment else ""
 
 
 @register.filter
@@ -47,7 +53,9 @@ def num(n: float | None) -> str:
 
 @register.filter
 def digits(text: object) -> str:
-    """Any text with its digits as the reader chose."""
+    """Any text with its digits as the reader chose; in HTML only those between the tags."""
+    if isinstance(text, SafeString):
+        return mark_safe(locale.digits_in_html(text))  # noqa: S308  (safe before, and no letter of a tag changes)
     return locale.to_digits(str(text))
 
 

@@ -95,7 +95,7 @@ def _apply(request: HttpRequest, rule: Rule) -> None:
         "Saved. The rule acted on %(count)s pieces of the last 7 days, and acts on what comes from now on.",
         found,
     )
-    say(request, text % {"count": locale.number(found)})
+    say(request, locale.to_digits(text % {"count": locale.number(found)}))
 
 
 def _page(request: HttpRequest, form: forms.FilterForm, rule: Rule | None, *, looked: bool) -> HttpResponse:

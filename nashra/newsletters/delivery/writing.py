@@ -72,7 +72,7 @@ def _letter(reader: Reader, digest: Digest, selection: Selection, occasion: Occa
     full, brief = [pieces.full(one) for one in selection.full], [pieces.brief(one) for one in selection.brief]
     sections = (Section("", tuple(full)), Section(_("In brief"), tuple(brief), "brief"))
     titles = [piece.title or _("(untitled)") for piece in (*full, *brief)]
-    day = locale.date(occasion.for_date, weekday=True)
+    day = locale.full_date(occasion.for_date)
     paper = accounts.paper()
     return Letter(
         subject=titles[0] if titles else _("Nothing new since the last digest"),

@@ -69,7 +69,7 @@ class SourceLine:
     @property
     def is_another_day(self) -> bool:
         """Whether it is asked on another day of the reader's calendar."""
-        return self.due_at is not None and timezone.localdate(self.due_at) != timezone.localdate()
+        return self.due_at is not None and locale.local(self.due_at).date() != locale.local(timezone.now()).date()
 
 
 def shared() -> QuerySet[Source]:
@@ -186,7 +186,7 @@ def _counts(now: datetime) -> list[tuple[str, int]]:
     return [
         (pgettext("sources", "Working"), active.filter(failing_since=None).exclude(ok_at=None).count()),
         (pgettext("sources", "Failing"), active.exclude(failing_since=None).count()),
-        (gettext("Pieces in 24 hours"), day.count()),
+        (locale.to_digits(gettext("Pieces in 24 hours")), day.count()),
     ]
 
 

@@ -80,6 +80,13 @@
   all('[data-keys]').forEach(button => { button.hidden = false; });
   all('[data-submit-on-change]').forEach(input => input.addEventListener('change', () => input.form.requestSubmit()));
 
+  // --- a form of choices shows at once how they look; a new account begins with this browser's time zone
+  all('[data-example]').forEach(line => line.closest('form').addEventListener('change', async event => {
+    const answer = await fetch(`${line.dataset.example}?${new URLSearchParams([...new FormData(event.currentTarget)].filter(([name]) => ['language', 'time_zone', 'digits', 'region', 'hijri'].includes(name)))}`);
+    if (answer.ok) line.textContent = await answer.text();
+  }));
+  all('[data-zone]').forEach(field => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ''; });
+
   // --- how far the article is read
   const bar = one('progress.progress'), prose = one('.prose');
   if (bar && prose) {

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from nashra.accounts.models import Reader
+from nashra.base import locale
 from nashra.base.net import Refusal, judge, read_url
 from nashra.core.feeds import FeedError, opml
 from nashra.core.feeds.opml import Opml, Outline
@@ -49,7 +50,7 @@ class OpmlPlan:
 def read_opml(body: bytes) -> Opml:
     """The file as it stands. SourceError when it is none."""
     if len(body) > LARGEST:
-        raise SourceError("opml", _("The file is larger than 10 MB. Nothing was imported."))
+        raise SourceError("opml", locale.to_digits(_("The file is larger than 10 MB. Nothing was imported.")))
     try:
         return opml.read(body)
     except FeedError as error:
