@@ -1,9 +1,10 @@
 """What a reader may act upon: visible articles, and their own lines of the profile."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from nashra.accounts.models import Reader
-from nashra.front.models import Follow, Kind
+from nashra.front.models import Follow, Kind, Mute
 from nashra.news.access import visible_articles
 from nashra.news.models import Article
 
@@ -14,6 +15,16 @@ def article_for(reader: Reader, article_id: int) -> Article:
     if article is None:
         raise Http404
     return article
+
+
+def followed_words(reader: Reader, follow_id: int) -> Follow:
+    """Words that this reader follows; 404 for any other."""
+    return get_object_or_404(Follow.objects.select_related("reader"), reader=reader, kind=Kind.WORD, pk=follow_id)
+
+
+def muted_words(reader: Reader, mute_id: int) -> Mute:
+    """Words that this reader muted; 404 for any other."""
+    return get_object_or_404(Mute.objects.select_related("reader"), reader=reader, kind=Kind.WORD, pk=mute_id)
 
 
 def search_for(reader: Reader, follow_id: int) -> Follow:

@@ -13,5 +13,7 @@ urlpatterns = [
     path("mute", views.mute, name="mute"),
     path("profile", views.profile, name="profile"),
     path("profile/interest/<int:interest_id>", views.interest, name="interest"),
+    path("profile/follow/<int:follow_id>", views.followed_words, name="followed_words"),
+    path("profile/mute/<int:mute_id>", views.muted_words, name="muted_words"),
     path("profile/reset", views.profile_reset, name="profile_reset"),
 ]

@@ -4,17 +4,21 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nashra.accounts.access import reader_of, reader_required
 from nashra.base.answers import done
 from nashra.base.notices import Undo, say
+from nashra.front import access as front_access
 from nashra.front import services
 from nashra.front.access import article_for
+from nashra.front.forms import WordsForm
+from nashra.front.models import Follow, Mute
+from nashra.front.services import naming
 from nashra.front.services.signals import Place
 from nashra.news import access
 from nashra.news.models import Source
@@ -127,6 +131,47 @@ def profile(request: HttpRequest) -> HttpResponse:
     view = services.profile_of(reader_of(request), now=timezone.now())
     sources = Source.objects.filter(pk__in=access.subscribed_sources(reader_of(request))).order_by("title")
     return render(request, "front/profile.html", {"profile": view, "sources": sources})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reader_required
+def followed_words(request: HttpRequest, follow_id: int) -> HttpResponse:
+    """What followed words find, form by form, and how to correct it."""
+    return _words(request, front_access.followed_words(reader_of(request), follow_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reader_required
+def muted_words(request: HttpRequest, mute_id: int) -> HttpResponse:
+    """What muted words keep away, form by form, and how to correct it."""
+    return _words(request, front_access.muted_words(reader_of(request), mute_id))
+
+
+def _words(request: HttpRequest, row: Follow | Mute) -> HttpResponse:
+    form = WordsForm(request.POST if request.method == "POST" and "leave_out" not in request.POST else None, row=row)
+    if request.method == "POST" and _change_words(request, row, form):
+        return redirect(request.path)
+    finds = naming.finds(reader_of(request), row, now=timezone.now())
+    context = {"row": row, "form": form, "finds": finds, "is_mute": isinstance(row, Mute)}
+    return render(request, "front/words.html", context)
+
+
+def _change_words(request: HttpRequest, row: Follow | Mute, form: WordsForm) -> bool:
+    """What the page was sent to change; whether it was changed."""
+    try:
+        if form_left_out := request.POST.get("leave_out"):
+            naming.leave_out(row, form_left_out)
+            say(request, gettext("“%(form)s” is left out from now on.") % {"form": form_left_out})
+        elif not form.is_valid():
+            return False
+        else:
+            naming.change_words(row, sense=form.cleaned_data["sense"], aliases=form.cleaned_data["aliases"])
+            if isinstance(row, Mute) and form.ends_anew:
+                naming.change_end(row, days=form.days_from_now, now=timezone.now())
+            say(request, gettext("Noted. Your next page follows it."))
+    except services.FollowError as error:
+        messages.error(request, str(error))
+    return True
 
 
 @require_POST

@@ -102,6 +102,20 @@ def finder(names: tuple[Named, ...]) -> Finder:
     return Finder(names)
 
 
+@lru_cache(maxsize=4096)
+def without_proclitics(form: str, one: Named, language: str) -> str:
+    """A written form without what is glued in front of it, the article excepted, if it is a form of the name by itself:
+    «وبالقطار» is shown and left out as «القطار».
+    """
+    first, _, rest = form.partition(" ")
+    looking = finder((one,))
+    for word in sorted(_bare(text.fold(first)), key=len):
+        way = f"{word} {rest}".strip()
+        if len(word) < len(text.fold(first)) and any(hit.form == way for hit in looking.found(way, language)):
+            return way
+    return form
+
+
 def is_left_out(form: str, left_out: frozenset[str]) -> bool:
     """Whether a reader left this written form out, with or without what is glued in front of it."""
     folded = text.fold(form).strip()

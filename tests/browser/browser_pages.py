@@ -56,6 +56,8 @@ ROWS = [
     Row("unsubscribe", "visitor", "{unsubscribe}"),
     Row("profile", "layla", "/profile"),
     Row("profile", "sofia", "/profile"),
+    Row("followed_words", "layla", "/profile/follow/{followed}"),
+    Row("muted_words", "layla", "/profile/mute/{muted}"),
     Row("followed_search", "layla", "/following/{search}"),
     Row("followed_search", "sofia", "/following/{search_en}"),
     Row("alert_stop", "visitor", "{alert_stop}"),

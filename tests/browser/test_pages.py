@@ -68,7 +68,7 @@ def places(people: People, demo: Nashra) -> Places:
         "source": _number(first("/sources", "main .datarow h3 a")),
         "saved": _number(first("/saved?shelf=all", "main .libitem .headline a")),
     }
-    return found | _letters(people, demo) | _invitation(people, demo) | _rule(people, demo)
+    return found | _letters(people, demo) | _invitation(people, demo) | _rule(people, demo) | _words(people, demo)
 
 
 def _number(path: str) -> str:
@@ -99,6 +99,18 @@ def _rule(people: People, demo: Nashra) -> Places:
     page.fill("[name=written]", 'when text:البحر -title:"مرسى النخيل" then read, tag:بحر')
     page.click("[name=do][value=apply]")
     return {"rule": _number(page.locator("main .datarow h3 a").first.get_attribute("href") or "")}
+
+
+def _words(people: People, demo: Nashra) -> Places:
+    """Words that Layla follows, and others that she muted."""
+    page, _ = people.pages("layla")
+    for form, word in (("follow", "التحلية"), ("mute", "الأرصاد")):
+        page.goto(f"{demo.base}/profile")
+        page.fill(f"#{form}-word", word)
+        page.click(f"main form[action$='/{form}'] .btn")
+    followed = page.locator("main .datarow h3 a[href*='/profile/follow/']").first.get_attribute("href") or ""
+    muted = page.locator("main .datarow h3 a[href*='/profile/mute/']").first.get_attribute("href") or ""
+    return {"followed": _number(followed), "muted": _number(muted)}
 
 
 def _invitation(people: People, demo: Nashra) -> Places:

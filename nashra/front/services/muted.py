@@ -30,7 +30,16 @@ class Over:
 
 def mutes_over(reader: Reader, article: Article, muting: Muting) -> list[Over]:
     """The reader's mutes that an article falls under."""
-    because = muting.because(article)
+    return _told(reader, muting.because(article))
+
+
+def mute_of(reader: Reader, kind: Kind, key: str, muting: Muting) -> list[Over]:
+    """The reader's mute of one topic or source, for its own page; empty when it is not muted."""
+    muted = key in (muting.topics if kind == Kind.TOPIC else map(str, muting.sources))
+    return _told(reader, [Because(kind, key)] if muted else [])
+
+
+def _told(reader: Reader, because: list[Because]) -> list[Over]:
     if not because:
         return []
     labels = _labels(reader, because)

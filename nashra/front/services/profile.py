@@ -1,5 +1,6 @@
 """The profile: what a reader follows and mutes, what was learned, and how all of it is changed."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,8 +12,10 @@ from nashra.accounts.models import Reader
 from nashra.core import text
 from nashra.core.text.authors import author_key
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
+from nashra.front.muting import muting_of
 from nashra.front.services import searches
 from nashra.front.services.errors import FollowError
+from nashra.front.services.muted import hidden_lately
 from nashra.front.services.signals import decayed, profile_changed
 from nashra.front.words import language_of
 from nashra.news import access
@@ -32,11 +35,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """A mute, and how many pieces of the last week it keeps away."""
+
+    mute: Mute
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileView:
     """Everything the service knows of a reader's taste."""
 
     follows: list[Follow]
-    mutes: list[Mute]
+    mutes: list[Muted]
     topics: list[Line]
     sources: list[Line]
 
@@ -176,6 +187,7 @@ MUTED = (Kind.TOPIC, Kind.SOURCE, Kind.STORY, Kind.WORD, Kind.AUTHOR)
 def profile_of(reader: Reader, *, now: datetime) -> ProfileView:
     """What the profile page shows."""
     mutes = Mute.objects.filter(Q(until=None) | Q(until__gt=now), reader=reader).order_by("-at")
+    hidden = hidden_lately(reader, muting_of(reader, now), now) if mutes else Counter[tuple[str, str]]()
     lines = [
         Line(interest, max(-1.0, min(1.0, decayed(interest.weight, interest.at, now) / 10)), interest.opened)
         for interest in Interest.objects.filter(reader=reader)
@@ -183,7 +195,7 @@ def profile_of(reader: Reader, *, now: datetime) -> ProfileView:
     lines.sort(key=lambda line: (-line.weight, line.interest.label))
     return ProfileView(
         follows=follows_of(reader),
-        mutes=list(mutes),
+        mutes=[Muted(mute, hidden[mute.kind, mute.key]) for mute in mutes],
         topics=[line for line in lines if line.interest.kind == Kind.TOPIC],
         sources=[line for line in lines if line.interest.kind == Kind.SOURCE],
     )

@@ -21,7 +21,7 @@ from nashra.base.notices import Undo, say
 from nashra.core.text import clean
 from nashra.front import services
 from nashra.front.models import Kind, Mark
-from nashra.front.muting import muting_of
+from nashra.front.muting import Muting, muting_of
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.models import Article, Source, Topic
@@ -40,11 +40,11 @@ def _visitors_may_look(request: HttpRequest) -> bool:
 
 
 def page_of(
-    request: HttpRequest, articles: QuerySet[Article], *, copies: bool = False
+    request: HttpRequest, articles: QuerySet[Article], *, copies: bool = False, muting: Muting | None = None
 ) -> "tuple[Page[Article], list[cards.Card]]":
     """One page of a list, without what the reader muted, newest first; each text once, unless with `copies`."""
     reader = _reader(request)
-    muting = muting_of(reader, timezone.now())
+    muting = muting or muting_of(reader, timezone.now())
     articles = articles if copies else muting.firsts(articles, reader)
     rows = muting.limit(articles).select_related("source").order_by("-published_at", "-pk")
     paginator: Paginator[Article] = Paginator(rows[: ON_PAGE * DEPTH], ON_PAGE)
@@ -68,9 +68,11 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
         return sign_in_first(request)
     reader = _reader(request)
     found = get_object_or_404(access.visible_sources(reader), pk=source_id)
-    page, items = page_of(request, _of_source(reader, found), copies=True)
+    muting = muting_of(reader, timezone.now())
+    page, items = page_of(request, _of_source(reader, found), copies=True, muting=muting)
     context: dict[str, Any] = {"source": found, "page": page, "items": items}
     if reader:
+        context["muted"] = services.mute_of(reader, Kind.SOURCE, str(found.pk), muting)
         context["subscription"] = news.subscription_of(reader, found)
         context["unread"] = services.unread_by_source(reader, [found.pk]).get(found.pk, 0)
     return render(request, "pages/source.html", context)
@@ -87,15 +89,17 @@ def topic(request: HttpRequest, key: str) -> HttpResponse:
         return sign_in_first(request)
     found = get_object_or_404(Topic, key=key)
     reader = _reader(request)
-    articles = _of_topic(reader, found)
-    page, items = page_of(request, articles)
-    if not page.paginator.count and not found.is_catalogue:
+    muting = muting_of(reader, timezone.now())
+    muted = services.mute_of(reader, Kind.TOPIC, key, muting) if reader else []
+    page, items = page_of(request, _of_topic(reader, found), muting=muting)
+    if not page.paginator.count and not found.is_catalogue and not muted:
         raise Http404  # a topic known only from what this reader may not see is not told apart from none
     follows = services.follows_of(reader) if reader else []
     context = {
         "topic": cards.topic_link(found, locale.current().language),
         "page": page,
         "items": items,
+        "muted": muted,
         "following": (Kind.TOPIC, key) in {(one.kind, one.key) for one in follows},
         "unread": services.unread_by_topic(reader, [found.pk]).get(found.pk, 0) if reader else 0,
     }

@@ -1,0 +1,46 @@
+"""The form by which a reader corrects followed or muted words."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nashra.front.models import Follow, Mute, Sense
+
+DAYS = (("", _("For good")), ("1", _("One day")), ("7", _("One week")), ("30", _("One month")))
+_SAME = "same"
+
+
+class WordsForm(forms.Form):
+    """What kind of name words are and how else it is written; for a mute also how long it holds."""
+
+    sense = forms.ChoiceField(
+        label=_("What it names"),
+        choices=Sense.choices,
+        required=False,
+        help_text=_("A place is also found by its people, a subject by its plurals."),
+    )
+    aliases = forms.CharField(
+        label=_("Also written as"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("One in each line, in any language. A line that begins with - is a form to leave out."),
+    )
+    days = forms.ChoiceField(label=_("How long"), choices=((_SAME, _("As it is")), *DAYS), required=False)
+
+    def __init__(self, *args: Any, row: Follow | Mute, **more: Any) -> None:
+        initial = {"sense": row.sense, "aliases": "\n".join(row.aliases), "days": _SAME}
+        super().__init__(*args, initial=initial, **more)
+        if isinstance(row, Follow):
+            del self.fields["days"]
+
+    @property
+    def ends_anew(self) -> bool:
+        """Whether another end was chosen for the mute."""
+        return self.cleaned_data.get("days", _SAME) != _SAME
+
+    @property
+    def days_from_now(self) -> int | None:
+        """For how many days from now; None for good."""
+        return int(self.cleaned_data["days"]) if self.cleaned_data["days"] else None
