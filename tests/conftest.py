@@ -11,6 +11,7 @@ from django.test import Client
 
 from nashra.accounts.models import Paper, Reader, Registration, Role
 from nashra.core.text import fold
+from nashra.news import terms
 from nashra.news.models import Article, ArticleText, Source, Story, Topic
 
 
@@ -177,6 +178,7 @@ def make_article(make_source: MakeSource) -> MakeArticle:
         ArticleText.objects.create(
             article=made, html=f"<p>{text or title}</p>", text=text or title, folded=fold(f"{title} {text}")
         )
+        terms.store([made.pk])
         for key in topics:
             made.topics.add(Topic.objects.get_or_create(key=key, defaults={"name": key, "is_catalogue": True})[0])
         return made

@@ -38,7 +38,7 @@ ROOMS: dict[str, set[str]] = {
         "websub",
     },
     "front": {"candidates", "muting", "reasons", "words"},
-    "library": set(),
+    "library": {"terms"},
     "newsletters": {"delivery"},
     "newsroom": set(),
 }

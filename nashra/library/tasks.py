@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from nashra.base import jobs
+from nashra.library import terms
 from nashra.library.services import archiving, sweeping
 
 
@@ -17,6 +18,12 @@ def archive_due() -> None:
     """Makes the copies that are due, those of killed workers among them."""
     while not jobs.stopping() and archiving.archive_next(now=timezone.now()):
         pass
+
+
+@jobs.sweep(every=15, when=lambda: terms.RENEWAL.is_due(timezone.now()))
+def index_old_items() -> None:
+    """Analyses for the search what was saved before there was this analysis."""
+    terms.RENEWAL.run(timezone.now())
 
 
 @jobs.sweep(every=86_400, single=True)

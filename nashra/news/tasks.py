@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from nashra.base import jobs
-from nashra.news import pages, stories, upkeep
+from nashra.news import pages, stories, terms, upkeep
 from nashra.news.fetching import sandbox, sweep, turns
 from nashra.news.filters import applying
 from nashra.news.services import sweep_opml, telling
@@ -40,6 +40,12 @@ def group_stories() -> None:
 def attend_hubs() -> None:
     """Asks hubs to push what is new, renews, and leaves."""
     subscribing.attend(timezone.now())
+
+
+@jobs.sweep(every=15, when=lambda: terms.RENEWAL.is_due(timezone.now()))
+def index_old_articles() -> None:
+    """Analyses for the search what was stored before there was this analysis."""
+    terms.RENEWAL.run(timezone.now())
 
 
 @jobs.sweep(every=3600, single=True)

@@ -15,6 +15,12 @@ ARTICLES = Index("news", table="news_terms", owner="news_article", unread="body_
 """`ARTICLES.condition(tree, languages=…)` is about articles; with `field="article_id"`, about what refers to one."""
 
 
+def store(ids: Sequence[int]) -> None:
+    """Analyses these articles as they are stored and stores their terms; in the transaction that stored them."""
+    ARTICLES.hold(ids)
+    ARTICLES.put(_read(ids))
+
+
 def _rows() -> "QuerySet[Model]":
     return cast("QuerySet[Model]", Article.objects.all())
 

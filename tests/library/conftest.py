@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from library_site import LONG, Site
 
+from nashra.news import terms
 from nashra.news.ingest.drafts import folded
 from nashra.news.keys import address_key
 from nashra.news.models import Article, ArticleText, Source
@@ -41,6 +42,7 @@ def make_article(source: Source) -> Callable[..., Article]:
         ArticleText.objects.create(
             article=made, html=html or f"<p>{text}</p>", text=text, folded=folded(title, "ريم الحدّاد", text)
         )
+        terms.store([made.pk])
         return made
 
     return make

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.db import transaction
 
 from nashra.base import claims
 from nashra.core import text
+from nashra.library import terms
 from nashra.library.models import SavedItem
 from nashra.library.services import pages
 from nashra.library.services.copying import bare_title, copy_of, text_columns
@@ -157,7 +159,10 @@ def _metadata(item: SavedItem, page: pages.Page) -> dict[str, Any]:
 
 def _record(item: SavedItem, **changes: Any) -> None:
     """Writes columns of an item, if it is still ours: another worker may have taken it after our lease ended."""
-    SavedItem.every.filter(pk=item.pk, claimed_until=item.claimed_until).update(**changes)
+    with transaction.atomic():
+        held = SavedItem.every.filter(pk=item.pk, claimed_until=item.claimed_until)
+        if held.update(**changes) and terms.READ & changes.keys():
+            terms.store([item.pk])
     for name, value in changes.items():
         if name != "claimed_until":
             setattr(item, name, value)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from nashra.library import terms
 from nashra.library.models import SavedItem, Tag
 from nashra.library.services.copying import copy_of
 from nashra.library.services.errors import BadTag
@@ -70,7 +72,10 @@ def _take_in(places: Mapping[FilterHit, Place], articles: Mapping[int, Article])
         SavedItem(reader_id=reader, url_key=key, saved_at=hit.at, due_at=hit.at, **copies[hit.article_id])
         for (reader, key), hit in fresh.items()
     ]
-    SavedItem.every.bulk_create(items, ignore_conflicts=True, batch_size=100)  # a sweep makes their copies
+    with transaction.atomic():
+        SavedItem.every.bulk_create(items, ignore_conflicts=True, batch_size=100)  # a sweep makes their copies
+        stored = present.values_list("pk", "reader_id", "url_key")
+        terms.store([pk for pk, reader, key in stored if (reader, key) in fresh])
 
 
 def _tag(places: Mapping[FilterHit, Place]) -> None:

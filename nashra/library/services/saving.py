@@ -12,7 +12,7 @@ from nashra.base import net
 from nashra.core.feeds.address import AddressError, normalise
 from nashra.front.models import Signal
 from nashra.front.services.signals import NOWHERE, Place, signal
-from nashra.library import tasks
+from nashra.library import tasks, terms
 from nashra.library.models import SavedItem
 from nashra.library.services.copying import bare_title, copy_of
 from nashra.library.services.errors import BadAddress
@@ -106,7 +106,10 @@ def key_of(article: Article) -> str:
 def _take_in(reader: Reader, key: str, values: dict[str, Any], now: datetime) -> tuple[SavedItem, bool]:
     """The reader's item of this key, and whether it came into the library just now."""
     defaults = {**values, "saved_at": now, "due_at": now}
-    item, made = SavedItem.every.get_or_create(reader=reader, url_key=key, defaults=defaults)
+    with transaction.atomic():
+        item, made = SavedItem.every.get_or_create(reader=reader, url_key=key, defaults=defaults)
+        if made:
+            terms.store([item.pk])
     if made or item.removed_at is None:
         return item, made
     changes: dict[str, Any] = {"removed_at": None}
@@ -123,6 +126,7 @@ def _attach(item: SavedItem, article: Article, now: datetime) -> None:
     if not item.text:
         again = {"archive": Archive.WAITING, "archive_detail": {}, "due_at": now, "attempts": 0}
         _change(item, {**copy_of(article), **again})
+        terms.store([item.pk])
 
 
 def _change(item: SavedItem, changes: dict[str, Any]) -> None:
