@@ -7,7 +7,7 @@ from .detecting import detect
 from .differing import Run, differences
 from .direction import direction
 from .folding import fold
-from .following import Follow, Hit, Matcher, match
+from .following import Follow, Hit, Kind, Matcher, match, matcher
 from .languages import RIGHT_TO_LEFT, for_language, primary
 from .query import Query, parse_query
 from .showing import Snippet, contains_word, snippet
@@ -18,6 +18,7 @@ __all__ = [
     "Analyser",
     "Follow",
     "Hit",
+    "Kind",
     "Matcher",
     "Query",
     "Run",
@@ -32,6 +33,7 @@ __all__ = [
     "fold_words",
     "for_language",
     "match",
+    "matcher",
     "parse_query",
     "primary",
     "snippet",

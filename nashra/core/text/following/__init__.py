@@ -1,0 +1,6 @@
+"""Names and topics that a reader follows or mutes, found in texts whatever form they take."""
+
+from .matching import Matcher, match, matcher
+from .model import RULES, Follow, Hit, Kind
+
+__all__ = ["RULES", "Follow", "Hit", "Kind", "Matcher", "match", "matcher"]

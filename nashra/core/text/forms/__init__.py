@@ -1,0 +1,5 @@
+"""The forms in which a followed word appears, by language."""
+
+from .model import ARTICLE, Case, Form, Kind, Rule, is_function_word
+
+__all__ = ["ARTICLE", "Case", "Form", "Kind", "Rule", "is_function_word"]
