@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date as Date
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from nashra.base.locale.hijri import hijri_date
@@ -61,8 +61,8 @@ def date(
 
 
 def stamp(moment: datetime) -> str:
-    """A moment to the second for tables of the command line, on the reader's clock: "2026-11-24 06:10:05"."""
-    return local(moment).strftime("%Y-%m-%d %H:%M:%S")
+    """A moment in UTC for the command line's tables and checks, which an owner compares with logs: "… 06:10:05"."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _day(moment: datetime | Date, time_zone: str | None) -> Date:

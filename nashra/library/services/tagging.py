@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from nashra.accounts.models import Reader
+from nashra.base import locale
 from nashra.core.text import clean, fold
 from nashra.library.models import SavedItem, Tag
 from nashra.library.services.errors import BadTag
@@ -27,11 +28,11 @@ def tag_names(names: Iterable[str]) -> dict[str, str]:
     for given in names:
         name = clean(given)
         if len(name) > LONGEST:
-            raise BadTag(gettext("A tag has at most %(most)s characters.") % {"most": LONGEST})
+            raise BadTag(gettext("A tag has at most %(most)s characters.") % {"most": locale.number(LONGEST)})
         if key := tag_key(name):
             found.setdefault(key, name)
     if len(found) > MOST:
-        raise BadTag(gettext("A piece has at most %(most)s tags.") % {"most": MOST})
+        raise BadTag(gettext("A piece has at most %(most)s tags.") % {"most": locale.number(MOST)})
     return found
 
 
@@ -59,7 +60,7 @@ def add_tags(items: Sequence[SavedItem], names: dict[str, str]) -> None:
         for item in items:
             item.tags.add(*tags)
             if item.tags.count() > MOST:
-                raise BadTag(gettext("A piece has at most %(most)s tags.") % {"most": MOST})
+                raise BadTag(gettext("A piece has at most %(most)s tags.") % {"most": locale.number(MOST)})
 
 
 def forget_unused(reader: Reader) -> None:

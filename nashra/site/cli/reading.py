@@ -74,7 +74,7 @@ def search(words: tuple[str, ...], email: str | None, limit: int, as_json: bool)
         print_json([hit for hit, _ in found])
         return
     for hit, snippet in found:
-        click.echo(f"{click.style(str(hit['title']), bold=True)}\n  {hit['source']} · {hit['published']:%Y-%m-%d}")
+        click.echo(f"{click.style(str(hit['title']), bold=True)}\n  {hit['source']} · {str(hit['published'])[:10]}")
         if snippet and snippet.text:
             click.echo(f"  {_marked(snippet)}")
     click.echo(f"{len(found)} found.")

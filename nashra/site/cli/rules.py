@@ -75,5 +75,5 @@ def preview(words: tuple[str, ...], email: str | None, as_json: bool) -> None:
         )
         return
     for line in found.lines:
-        click.echo(f"{line.article.title}\n  {line.article.source} · {line.article.published_at:%Y-%m-%d}")
+        click.echo(f"{line.article.title}\n  {line.article.source} · {line.article.published_at.date().isoformat()}")
     click.echo(f"{found.count} of {found.looked_at}{'' if found.complete else ', the newest'} in the last 7 days.")

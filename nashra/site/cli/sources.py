@@ -186,6 +186,7 @@ def _fetch_rest(sources: "Sequence[Source]", began: datetime) -> None:
 def why(name: str, as_json: bool) -> None:
     """Print a source's last fetches: when, status, bytes, what was decided and why."""
     begin()
+    from nashra.base import locale
     from nashra.news import services as news
 
     address, one = _named((name,))[0]
@@ -199,7 +200,7 @@ def why(name: str, as_json: bool) -> None:
         print_json({"url": address, "health": state, **said, "fetches": fetches})
         return
     click.echo(f"{address}\n{found.health.word}. {found.health.sentence}".rstrip())
-    click.echo(f"Next: {found.due_at:%Y-%m-%d %H:%M:%S} UTC. {found.due}" if found.due_at else "Not fetched.")
+    click.echo(f"Next: {locale.stamp(found.due_at)} UTC. {found.due}" if found.due_at else "Not fetched.")
     for line in filter(None, (found.told, found.hub)):
         click.echo(line)
     _say_facts(facts)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Max
 
-from nashra.base import jobs
+from nashra.base import jobs, locale
 from nashra.base.models import Periodic
 from nashra.base.smtp import SmtpError, parse_mail_url
 from nashra.news.models import Article
@@ -67,8 +67,12 @@ def _clock(now: datetime, *, with_rows: bool) -> Check:
         ran = Periodic.objects.aggregate(at=Max("ran_at"))["at"]
         last = max(moment for moment in (RELEASED, seen, ran) if moment)
     if now < last - _SKEW:
-        return Check("clock", BAD, f"The clock says {now:%F %T}, yet something was written down at {last:%F %T} (UTC).")
-    return Check("clock", OK, f"{now:%F %T} UTC")
+        return Check(
+            "clock",
+            BAD,
+            f"The clock says {locale.stamp(now)}, yet something was written down at {locale.stamp(last)} (UTC).",
+        )
+    return Check("clock", OK, f"{locale.stamp(now)} UTC")
 
 
 def _queue() -> Check:
