@@ -41,6 +41,11 @@ def names_of(key: str, language: str) -> tuple[str, ...]:
     return (name, *known.names) if known else (name,)
 
 
+def keys() -> tuple[str, ...]:
+    """The keys of all places, territories first."""
+    return tuple(row[0] for row in _columns()[1])
+
+
 def languages() -> tuple[str, ...]:
     """The languages in which places are known."""
     return _columns()[0]

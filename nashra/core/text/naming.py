@@ -1,0 +1,82 @@
+"""The names that an article speaks of: well-known places, and any others that are looked for."""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from .following import Follow, Matcher
+from .languages import primary
+from .places import keys, names_of
+
+LETTERS = 10_000
+"""Of a text, from its beginning: about 1,500 words. What an article is about, it names there."""
+TITLE = 3
+"""So many times counts a name in the title."""
+_LAST_WORD = re.compile(r"\w+\Z")
+_OPERATORS = frozenset({"or", "and", "not", "أو", "او", "و"})
+
+
+class _Place(Protocol):
+    """Something found in a text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=_Place)
+K = TypeVar("K", bound=Hashable)
+
+
+def beginning(text: str) -> str:
+    """The first ``LETTERS`` of a text, no word cut."""
+    return text if len(text) <= LETTERS else _LAST_WORD.sub("", text[:LETTERS])
+
+
+def places_in(title: str, text: str, *, language: str) -> dict[str, int]:
+    """The keys of the places (see ``places``) that an article in ``language`` names, and how often: see ``weighed``."""
+    code = primary(language)
+    matcher, place_keys = _places(code)
+    return weighed(title, text, lambda part: matcher.match(part, language=code), lambda hit: place_keys[hit.follow])
+
+
+def weighed(title: str, text: str, named: Callable[[str], Sequence[P]], key: Callable[[P], K]) -> dict[K, int]:
+    """How often each key is named in a title (counted ``TITLE`` times) and in the beginning of a text.
+
+    ``named`` gives what is found in a text. A name that is only a part of a longer one («أفريقيا» in «جنوب أفريقيا») is
+    not named.
+    """
+    found: dict[K, int] = {}
+    for part, weight in ((title, TITLE), (beginning(text), 1)):
+        for one in _longest(named(part)):
+            found[key(one)] = found.get(key(one), 0) + weight
+    return found
+
+
+def search_for(names: Iterable[str]) -> str:
+    """A search for whatever is written of one thing under any of these names, most of them in other languages."""
+    return " OR ".join(dict.fromkeys(_asked(name) for name in names if name.strip()))
+
+
+def _asked(name: str) -> str:
+    plain = len(name.split()) == 1 and name.isalpha() and name.casefold() not in _OPERATORS
+    return name if plain else '"' + name.replace('"', " ") + '"'
+
+
+def _longest(found: Iterable[P]) -> list[P]:
+    """Without what lies inside another that is longer."""
+    kept: list[P] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not kept or one.end > kept[-1].end or (one.start, one.end) == (kept[-1].start, kept[-1].end):
+            kept.append(one)
+    return kept
+
+
+@lru_cache(maxsize=16)
+def _places(language: str) -> tuple[Matcher, dict[Follow, str]]:
+    named = {key: names[0] for key in keys() if (names := names_of(key, language))}
+    follows = {Follow(name, kind="place", language=language): key for key, name in named.items()}
+    return Matcher(follows), follows
