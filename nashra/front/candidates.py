@@ -14,7 +14,7 @@ from nashra.core.rank import Candidate, Mention, Profile, Taste
 from nashra.front.models import Follow, Interest, Kind, Mark
 from nashra.front.muting import NOTHING, Muting, tagged_with
 from nashra.front.services.signals import decayed
-from nashra.front.words import Named, by, finder, named, shown
+from nashra.front.words import Named, by, finder, named
 from nashra.news import access
 from nashra.news.models import Article, Source, Subscription
 
@@ -168,11 +168,8 @@ def _values(rows: Sequence[_Row], wishes: Wishes, reader: Reader | None, muting:
 
 def _mentions(names: tuple[Named, ...], row: _Row) -> tuple[Mention, ...]:
     """The followed names that stand in an article, each with its first form."""
-    where, looking = shown(row.title, row.summary, row.author), finder(names)
-    if not looking.keys(where, row.language):
-        return ()
-    first = {found.key: found for found in reversed(looking.found(where, row.language))}
-    return tuple(Mention(found.key, found.form, found.rule) for found in reversed(first.values()))
+    first = finder(names).first((row.title, row.summary, row.author), row.language)
+    return tuple(Mention(found.key, found.form, found.rule) for found in first.values())
 
 
 def story_sources(stories: set[int], reader: Reader | None, muting: Muting) -> dict[int, int]:

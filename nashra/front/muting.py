@@ -8,7 +8,7 @@ from django.db.models import Exists, JSONField, OuterRef, Q, QuerySet, Value
 
 from nashra.accounts.models import Reader
 from nashra.front.models import Kind, Mark, Mute
-from nashra.front.words import Named, by, finder, named, shown
+from nashra.front.words import Named, by, finder, named
 from nashra.news.access import visible_articles
 from nashra.news.models import Article, Rule, RuleHit
 
@@ -109,7 +109,7 @@ class Muting:
         """The mutes of authors and words that it falls under, by kind and key."""
         found = [(Kind.AUTHOR.value, key) for key in by(author, self.authors)] if self.authors and author else []
         if self.words:
-            keys = finder(self.words).keys(shown(title, summary, author), language)
+            keys = finder(self.words).keys((title, summary, author), language)
             found += [(Kind.WORD.value, key) for key in keys]
         return found
 
@@ -135,9 +135,8 @@ class Muting:
         found += [Because(Kind.SOURCE, str(pk)) for pk in self.sources & {article.source_id}]
         found += [Because(Kind.STORY, str(pk)) for pk in self.stories & {article.story_id}]
         found += [Because(Kind.AUTHOR, key) for key in by(article.author, self.authors)]
-        where = shown(article.title, article.summary, article.author)
-        hits = finder(self.words).found(where, article.language) if self.words else []
-        first = {hit.key: hit for hit in reversed(hits)}
+        where = (article.title, article.summary, article.author)
+        first = finder(self.words).first(where, article.language) if self.words else {}
         return found + [Because(Kind.WORD, hit.key, hit.form, hit.rule) for hit in first.values()]
 
 
@@ -162,7 +161,7 @@ def muting_of(reader: Reader | None, now: datetime) -> Muting:
         frozenset(keys[Kind.TOPIC]),
         frozenset(map(int, keys[Kind.SOURCE])),
         frozenset(map(int, keys[Kind.STORY])),
-        tuple(named(key, label, sense=sense, language=language, aliases=aliases)
+        tuple(named(key, label, sense=sense, language=language, aliases=aliases, broad=True)
               for key, label, sense, language, aliases in words),
         frozenset(keys[Kind.AUTHOR]),
         reader.pk,

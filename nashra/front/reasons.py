@@ -92,6 +92,8 @@ RULES = {
     "people": lambda: gettext("“%(form)s” are its people"),
     "plural": lambda: gettext("“%(form)s” is its plural or singular"),
     "possessive": lambda: gettext("“%(form)s” is the word with a possessive ending"),
+    "spelling": lambda: gettext("“%(form)s” is another spelling of it"),
+    "translation": lambda: gettext("“%(form)s” is its name in another language"),
     "alias": lambda: gettext("“%(form)s” is another name of it"),
 }
 

@@ -16,7 +16,7 @@ from nashra.core.text.authors import authors
 
 LEFT_OUT = "-"
 """Begins those of a name's other spellings that are none: forms that the reader saw and does not mean."""
-_BETWEEN = "\n|\n"  # keeps the last word of a title apart from the first one of the summary
+_COMMONEST = "ar"  # stands for the language of a text of which none is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,56 +44,56 @@ def language_of(words: str, reader_language: str) -> str:
     return text.detect(words, declared=reader_language, candidates=("ar", "en"))
 
 
-def named(key: str, label: str, *, sense: str, language: str, aliases: Sequence[object]) -> Named:
-    """A row's words as the matcher takes them."""
-    language = language or language_of(label, "")
+def named(key: str, label: str, *, sense: str, language: str, aliases: Sequence[object], broad: bool = False) -> Named:
+    """A row's words as the matcher takes them; those of a mute are `broad`."""
     said = [str(alias) for alias in aliases]
     others = tuple(alias for alias in said if not alias.startswith(LEFT_OUT))
     none = frozenset(text.fold(alias.removeprefix(LEFT_OUT)).strip() for alias in said if alias.startswith(LEFT_OUT))
-    return Named(key, Wanted(label, kind=_kind(sense), language=language, aliases=others), none)
+    language = language or language_of(label, "")
+    wanted = Wanted(label, kind=_kind(sense), language=language, aliases=others, broad=broad)
+    return Named(key, wanted, none)
 
 
 def _kind(sense: str) -> Literal["place", "name", "topic"]:
     return sense if sense in ("place", "name", "topic") else "topic"  # type: ignore[return-value]
 
 
-def shown(title: str, summary: str, author: str) -> str:
-    """The part of an article in which words are looked for."""
-    return f"{title}{_BETWEEN}{summary}{_BETWEEN}{author}"
-
-
 class Finder:
-    """Names compiled for texts of any language. Made once for the same names, and only read after that."""
+    """Names compiled for texts of any language. Made once for the same names, and only read after that.
+
+    Texts are given as they are shown: title, summary and author, each by itself, so that no name begins in one and
+    ends in the next.
+    """
 
     def __init__(self, names: tuple[Named, ...]) -> None:
-        self._keys = {one.wanted: one for one in names}
-        self._all = tuple(self._keys)
-        self._matchers: dict[str, text.Matcher] = {}
+        self._names = {one.wanted: one for one in names}
+        self._matcher = text.Matcher(self._names)
+        self._careful = any(one.left_out for one in names)
 
-    def keys(self, where: str, language: str) -> tuple[str, ...]:
-        """The keys of the names that stand in a text."""
-        return tuple(dict.fromkeys(one.key for one in self.found(where, language)))
+    def keys(self, texts: Sequence[str], language: str) -> tuple[str, ...]:
+        """The keys of the names that stand in texts."""
+        named_there = self._matcher.mentions(*texts, language=language or _COMMONEST)
+        if not named_there or not self._careful:
+            return tuple(self._names[wanted].key for wanted in named_there)
+        return tuple(dict.fromkeys(one.key for where in texts for one in self.found(where, language)))
 
     def found(self, where: str, language: str) -> list[Found]:
         """Every place in a text where a name stands, in order."""
-        hits = [(self._keys[hit.follow], hit) for hit in self._matcher(language).match(where)]
+        hits = self._matcher.match(where, language=language or _COMMONEST)
+        named_hits = [(self._names[hit.follow], hit) for hit in hits]
         return [
             Found(one.key, hit.form, hit.rule, hit.start, hit.end)
-            for one, hit in hits
+            for one, hit in named_hits
             if not (one.left_out and is_left_out(hit.form, one.left_out))
         ]
 
-    def _matcher(self, language: str) -> text.Matcher:
-        code = text.primary(language) or "ar"
-        found = self._matchers.get(code)
-        if found is None:
-            if len(self._matchers) > _LANGUAGES:
-                self._matchers = {}  # not cleared: another thread may be reading it
-            found = self._matchers[code] = text.Matcher(self._all, code)
+    def first(self, texts: Sequence[str], language: str) -> dict[str, Found]:
+        """Of each name that stands in texts its first place."""
+        found: dict[str, Found] = {}
+        for where in texts if self.keys(texts, language) else ():
+            for one in self.found(where, language):
+                found.setdefault(one.key, one)
         return found
-
-
-_LANGUAGES = 20
 
 
 @lru_cache(maxsize=64)

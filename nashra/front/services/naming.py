@@ -18,7 +18,7 @@ from nashra.front.muting import NOTHING, muting_of
 from nashra.front.reasons import form_in_words
 from nashra.front.services.errors import FollowError
 from nashra.front.services.signals import profile_changed
-from nashra.front.words import LEFT_OUT, Found, Named, finder, named, shown, without_proclitics
+from nashra.front.words import LEFT_OUT, Found, Named, finder, named, without_proclitics
 from nashra.news import access
 from nashra.news.models import Article
 
@@ -98,7 +98,8 @@ def _aliases(lines: Iterable[str]) -> list[str]:
 
 def named_of(row: Words) -> Named:
     """The words of a row as texts are searched for them."""
-    return named(row.key, row.label, sense=row.sense, language=row.language, aliases=row.aliases)
+    said = {"sense": row.sense, "language": row.language, "aliases": row.aliases}
+    return named(row.key, row.label, **said, broad=isinstance(row, Mute))
 
 
 def finds(reader: Reader, row: Words, *, now: datetime) -> Finds:
@@ -110,11 +111,11 @@ def finds(reader: Reader, row: Words, *, now: datetime) -> Finds:
     columns = newest.values_list("pk", "title", "summary", "language", "author")[:LOOKED_AT]
     looking, ids, forms = finder((one,)), [], Counter[tuple[str, str]]()
     for pk, title, summary, language, author in columns:
-        where = shown(title, summary, author)
+        where = (title, summary, author)
         if looking.keys(where, language) and not muting.hides(title, summary, language, author):
             ids.append(pk)
-            forms.update({(without_proclitics(hit.form, one, language), hit.rule)
-                          for hit in looking.found(where, language)})  # fmt: skip
+            hits = (hit for part in where for hit in looking.found(part, language))
+            forms.update({(without_proclitics(hit.form, one, language), hit.rule) for hit in hits})
     counted = [FormFound(form, form_in_words(form, rule), n) for (form, rule), n in forms.most_common(FORMS)]
     return Finds(len(ids), counted, _lines(reader, one, ids[:SHOWN]))
 
