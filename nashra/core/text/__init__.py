@@ -9,8 +9,10 @@ from .direction import direction
 from .folding import fold
 from .following import Follow, Hit, Kind, Matcher, match, matcher
 from .languages import RIGHT_TO_LEFT, for_language, primary
+from .marking import marks
 from .query import Query, parse_query
 from .showing import Snippet, contains_word, snippet
+from .wanting import Wanted, wanted_of
 from .words import Analyser, Term
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Run",
     "Snippet",
     "Term",
+    "Wanted",
     "clean",
     "contains_word",
     "detect",
@@ -32,9 +35,11 @@ __all__ = [
     "fold",
     "fold_words",
     "for_language",
+    "marks",
     "match",
     "matcher",
     "parse_query",
     "primary",
     "snippet",
+    "wanted_of",
 ]

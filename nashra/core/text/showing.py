@@ -1,12 +1,19 @@
 """Where a text answers a search: snippets with the places of the whole words that were found."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .ar import readings
 from .folding import fold
-from .languages import for_language
+from .marking import Found, find, spans_of
+from .marks import CONTROLS, MARKS
+from .wanting import Wanted, wanted_words
 from .words import Term
+
+_JOINER = "\u200d"
+_JOINED = re.compile(f"[{MARKS}{CONTROLS}\U0001f3fb-\U0001f3ff]")  # never the first of what is read as one letter
+_LONGEST_LETTER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,35 +24,44 @@ class Snippet:
     marks: tuple[tuple[int, int], ...]
 
 
-def _matching(text: str, words: Iterable[str], language: str) -> list[Term]:
-    """The words of ``text`` that have the stem of one of ``words``."""
-    analyser = for_language(language)
-    wanted = {term.stem for word in words for term in analyser.terms(word)}
-    return [term for term in analyser.terms(text) if term.stem in wanted] if wanted else []
+def snippet(text: str, wanted: Wanted | Iterable[str], *, language: str, length: int = 200) -> Snippet:
+    """About ``length`` characters of ``text`` where most of what is ``wanted`` comes together, or its beginning.
 
-
-def snippet(text: str, words: Iterable[str], *, language: str, length: int = 200) -> Snippet:
-    """About ``length`` characters of ``text`` where most of ``words`` come together, or its beginning."""
-    flat = " ".join(text.split())
-    hits = _matching(flat, words, language)
-    start = _best_start(hits, length) if hits else 0
-    start = 0 if start < length // 4 else flat.rfind(" ", 0, start) + 1
-    end = len(flat) if start + length >= len(flat) else flat.rfind(" ", start + 1, start + length + 1)
-    end = end if end > start else start + length
+    ``wanted``: of a search (``wanted_of``), or words, of which every form counts.
+    """
+    if not isinstance(wanted, Wanted):
+        wanted = wanted_words(wanted, language)
+    tokens = text.split()
+    flat = " ".join(tokens)
+    found = find(tokens, flat, wanted, language=language)
+    start = _best_start(found, length) if found else 0
+    start = 0 if start < length // 4 else _cut(flat, start, length // 8)
+    end = len(flat) if start + length >= len(flat) else max(_cut(flat, start + length, length // 4), start + 1)
     before, after = ("… " if start else ""), (" …" if end < len(flat) else "")
     shift = len(before) - start
-    marks = tuple((hit.start + shift, hit.end + shift) for hit in hits if hit.start >= start and hit.end <= end)
-    return Snippet(before + flat[start:end].rstrip() + after, marks)
+    spans = spans_of([one for one in found if one.start >= start and one.end <= end])
+    return Snippet(before + flat[start:end].rstrip() + after, tuple((a + shift, b + shift) for a, b in spans))
 
 
-def _best_start(hits: Sequence[Term], length: int) -> int:
+def _cut(text: str, place: int, least: int) -> int:
+    """Where to cut at or before a place: between words, or, if a word is longer than ``least``, between letters."""
+    space = text.rfind(" ", max(0, place - least), place + 1)
+    if space >= 0:
+        return space + 1
+    for back in range(place, max(0, place - _LONGEST_LETTER), -1):
+        if not _JOINED.match(text, back) and text[back - 1] != _JOINER:
+            return back
+    return place
+
+
+def _best_start(found: Sequence[Found], length: int) -> int:
     best, most, first = 0, 0, 0
-    for last, hit in enumerate(hits):
-        while hit.end - hits[first].start > length * 3 // 4:
+    for last, hit in enumerate(found):
+        while hit.end - found[first].start > length * 3 // 4 and first < last:
             first += 1
-        distinct = len({other.stem for other in hits[first : last + 1]}) if last - first < 40 else 40
+        distinct = len({other.what for other in found[max(first, last - 40) : last + 1]})
         if distinct > most:
-            best, most = hits[first].start, distinct
+            best, most = found[first].start, distinct
     return max(0, best - length // 8)
 
 

@@ -1,7 +1,7 @@
 """Words of a text with their places, and what an analyser makes of them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from typing import NamedTuple
@@ -14,26 +14,47 @@ MOST_TERMS = 16_000
 """Terms of one text that are kept: PostgreSQL's last position is 16,383, and both databases get the same."""
 
 
-_REMEMBERED = 200_000
+_REMEMBERED, _REMEMBERED_TOKENS = 200_000, 50_000
+_LONGEST_TOKEN = 40
 LONGEST = 100
 """Letters of a term that are kept."""
 
-WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]*|[{CONTROLS}]+(?:[^\W_]+|[{MARKS}]+[^\W_]*))*")
-"""A word: letters and digits with their marks, tatweel, and joiners and directional controls inside it."""
+WORD = re.compile(rf"[^\W_]+(?:(?=[^\x00-\xac])(?:[{MARKS}]+[^\W_]*|[{CONTROLS}]+(?:[^\W_]+|[{MARKS}]+[^\W_]*)))*")
+"""A word: letters and digits with their marks, tatweel, and joiners and directional controls inside it.
 
+The look ahead changes nothing but the time: after most words comes a space, which is in none of the long classes.
+"""
 
 _LETTER = re.compile(rf"[^\W_](?:[{CONTROLS}]*[{MARKS}\u1160-\u11ff\uff9e\uff9f])*")  # one, with what composes with it
 
 
-@lru_cache(maxsize=200_000)
+class _Terms(dict[str, tuple[str, ...]]):
+    """Folded terms by written word, remembered: news repeats itself, long runs without spaces do not."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if UNSPACED.search(word):
+            return _pieces(fold(word))
+        folded = fold_word(word)
+        terms = (folded,) if folded.isalnum() else _pieces(folded)
+        if len(word) <= LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = terms
+        return terms
+
+
+def _pieces(folded: str) -> tuple[str, ...]:
+    return tuple(piece[:LONGEST] for run in WORD.findall(folded) for piece in pieces(run))
+
+
+_TERMS = _Terms()
+
+
 def folded_terms(word: str) -> tuple[str, ...]:
     """The folded terms of one written word: mostly one; none for a lone mark; several for ½, ﷺ, and where a script
     sets no spaces.
     """
-    folded = fold_word(word)
-    if folded.isalnum() and not UNSPACED.search(folded):
-        return (folded,)
-    return tuple(piece[:LONGEST] for run in WORD.findall(folded) for piece in pieces(run))
+    return _TERMS[word]
 
 
 class Term(NamedTuple):
@@ -43,6 +64,26 @@ class Term(NamedTuple):
     folded: str
     start: int
     end: int
+
+
+Gist = tuple[str, ...]
+
+
+class _Gists(dict[str, Gist]):
+    """The stems and folded words of what stands between two spaces, remembered."""
+
+    def __init__(self, analyser: "Analyser") -> None:
+        super().__init__()
+        self._analyser = analyser
+
+    def __missing__(self, token: str) -> Gist:
+        terms = [term for word in WORD.findall(token) for term in folded_terms(word)]
+        gist = tuple(dict.fromkeys([*map(self._analyser.stem_of, terms), *terms]))
+        if len(token) <= _LONGEST_TOKEN:
+            if len(self) >= _REMEMBERED_TOKENS:
+                self.clear()
+            self[token] = gist
+        return gist
 
 
 class _Stems(dict[str, str]):
@@ -64,7 +105,8 @@ class Analyser:
 
     ``stem`` maps a folded word to what search, stories and highlights compare. ``stops`` are folded words without
     meaning of their own; ``common`` are words that fill headlines of every kind. ``light`` is the stemmer for what
-    people see of ``stems``, where that differs.
+    people see of ``stems``, where that differs. ``stem_of`` remembers stems; ``gist`` gives the stems and folded words
+    of what stands between two spaces.
     """
 
     def __init__(
@@ -77,6 +119,7 @@ class Analyser:
     ) -> None:
         self.code = code
         self.stem_of = _Stems(stem).__getitem__
+        self.gist = _Gists(self).__getitem__
         self.light_of = _Stems(light or stem).__getitem__
         self.stops = frozenset(stops)
         self.common = frozenset(map(self.light_of, chain.from_iterable(map(folded_terms, common))))
@@ -91,18 +134,18 @@ class Analyser:
         The same terms as in an index. What folds to several, such as ½, has each of them at the same place; of a run
         without spaces each has its own letters.
         """
-        found: list[Term] = []
+        return list(islice(self.placed(text), MOST_TERMS))
+
+    def placed(self, text: str, start: int = 0) -> Iterator[Term]:
+        """The terms of ``text`` from a place on, one after another."""
         stem_of = self.stem_of
-        for match in WORD.finditer(text):
+        for match in WORD.finditer(text, start):
             terms = folded_terms(match[0])
             if len(terms) == 1:
-                found.append(Term(stem_of(terms[0]), terms[0], match.start(), match.end()))
+                yield Term(stem_of(terms[0]), terms[0], match.start(), match.end())
             elif terms:
                 places = _places(match[0], terms, match.start())
-                found += [Term(stem_of(term), term, *place) for term, place in zip(terms, places, strict=True)]
-            if len(found) >= MOST_TERMS:
-                return found[:MOST_TERMS]
-        return found
+                yield from (Term(stem_of(term), term, *place) for term, place in zip(terms, places, strict=True))
 
     def stems(self, text: str, most: int | None = None) -> list[str]:
         """Only the light stems, without stop words; at most the first ``most`` of them."""
@@ -120,7 +163,7 @@ def _places(word: str, terms: Sequence[str], start: int) -> Iterable[tuple[int, 
     origin: list[tuple[int, int]] = []  # of each folded letter
     folded = ""
     for match in _LETTER.finditer(word):
-        letter = fold(match[0])
+        letter = fold_word(match[0])
         folded += letter
         origin += repeat((start + match.start(), start + match.end()), len(letter))
     found = [(run.start() + a, run.start() + b) for run in WORD.finditer(folded) for a, b in spans(run[0])]
