@@ -75,6 +75,14 @@ def _data_folder(settings: Any, tmp_path: Any) -> None:
     settings.NASHRA_MAIL_URL = f"file:{settings.NASHRA_DATA / 'mail'}"
 
 
+@pytest.fixture(autouse=True)
+def _names_of_this_test_alone() -> None:
+    """What readers follow together in one test is not remembered in the next."""
+    from nashra.front.services import forget_shared_names
+
+    forget_shared_names()
+
+
 @pytest.fixture
 def paper(db: None) -> Paper:
     """نشرة الساحل: set up, with open registration, not shown to visitors."""

@@ -2,6 +2,7 @@
 
 from nashra.front.services.editions import Item, Shown, edition_for, general_edition, last_edition, reasons_of, refresh
 from nashra.front.services.errors import FollowError
+from nashra.front.services.mentioned import Mentioned, forget_shared_names, mentioned
 from nashra.front.services.muted import mute_of, mutes_over
 from nashra.front.services.profile import (
     ProfileView,
@@ -40,9 +41,10 @@ from nashra.front.services.signals import (
 )
 
 __all__ = [
-    "FollowError", "Item", "ProfileView", "Shown", "answers", "change_search", "close_feed", "edition_for",
-    "follow", "follows_of", "forget", "forget_history", "general_edition", "hide", "last_edition", "less_like",
-    "mark_all_read", "mark_unread", "marks_of", "more_like", "mute", "mute_of", "mutes_over", "open_feed", "opened",
-    "profile_of", "reasons_of", "refresh", "reopen_feed", "reset", "search_followed", "searches_of", "set_interest",
-    "signal", "unfollow", "unhide", "unmute", "unread_by_source", "unread_by_topic",
+    "FollowError", "Item", "Mentioned", "ProfileView", "Shown", "answers", "change_search", "close_feed",
+    "edition_for", "follow", "follows_of", "forget", "forget_history", "forget_shared_names", "general_edition",
+    "hide", "last_edition", "less_like", "mark_all_read", "mark_unread", "marks_of", "mentioned", "more_like", "mute",
+    "mute_of", "mutes_over", "open_feed", "opened", "profile_of", "reasons_of", "refresh", "reopen_feed", "reset",
+    "search_followed", "searches_of", "set_interest", "signal", "unfollow", "unhide", "unmute", "unread_by_source",
+    "unread_by_topic",
 ]  # fmt: skip

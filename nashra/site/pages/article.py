@@ -67,12 +67,14 @@ def _readable(request: HttpRequest, article_id: int) -> Article | None:
 
 
 def _context(reader: Reader | None, found: Article, place: str) -> dict[str, object]:
-    follows = {(one.kind, one.key) for one in services.follows_of(reader)} if reader else set()
+    followed = services.follows_of(reader) if reader else []
+    follows = {(one.kind, one.key) for one in followed}
     topics = sorted(found.topics.all(), key=lambda t: (not t.is_catalogue, t.pk))[:8]
     language = locale.current().language
     card = cards.build(reader, [found], followed=[key for kind, key in follows if kind == Kind.TOPIC])[0]
     card.place = place
-    muting = muting_of(reader, timezone.now())
+    now = timezone.now()
+    muting = muting_of(reader, now)
     if reader:
         card.reasons = _reasons(reader, found, muting, language)
     body = ArticleText.objects.filter(article=found).first()
@@ -84,6 +86,9 @@ def _context(reader: Reader | None, found: Article, place: str) -> dict[str, obj
         "standfirst": _standfirst(found, body),
         "lead_image": card.image if card.image and card.image not in html else "",
         "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
+        "names": services.mentioned(
+            found, body.text if body else "", follows=followed, muting=muting, language=language, now=now
+        ),
         "subscribed": news.subscription_of(reader, found.source) is not None,
         "story": _story(reader, found, muting),
         "copies": _copies(reader, found, muting),
