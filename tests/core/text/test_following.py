@@ -6,16 +6,27 @@ import pytest
 
 from nashra.core.text import Follow, Matcher, match
 
-ROWS = [
-    line.split("\t")
-    for line in (Path(__file__).parents[2] / "data" / "text" / "follows.tsv").read_text("utf-8").splitlines()
-]
+DATA = Path(__file__).parents[2] / "data" / "text"
 
 
-@pytest.mark.parametrize(("name", "kind", "language", "matches", "text"), ROWS)
+def rows(name: str) -> list[list[str]]:
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize(("name", "kind", "language", "matches", "text"), rows("follows.tsv"))
 def test_a_follow_matches_its_forms_only(name: str, kind: str, language: str, matches: str, text: str) -> None:
     follow = Follow(name, kind=kind, language=language)  # type: ignore[arg-type]
     assert bool(match([follow], text, language=language)) is (matches == "1")
+
+
+@pytest.mark.parametrize(("name", "kind", "own", "language", "sentence", "marked"), rows("follow_sentences.tsv")[1:])
+def test_in_a_sentence_just_the_forms_of_a_follow_are_marked(
+    name: str, kind: str, own: str, language: str, sentence: str, marked: str
+) -> None:
+    follow = Follow(name, kind=kind, language=own)  # type: ignore[arg-type]
+    found = [hit.form for hit in match([follow], sentence, language=language or own)]
+    assert found == ([] if marked == "-" else marked.split("|"))
 
 
 def test_a_hit_says_where_in_which_form_and_by_which_rule() -> None:

@@ -151,6 +151,8 @@ def _parts(words: list[str], cases: list[Case], said: _Said, broad: bool) -> lis
         return [tuple(_broad(word, said.language) for word in words)]
     last = len(words) - 1
     if said.language != "ar":
+        if said.related and not last:
+            return [(others.adjective(words[0], said.language, case=cases[0]),)]
         kind: Kind = "name" if said.plain and said.kind != "topic" else said.kind
         return [tuple(others.forms_of(word, said.language, kind, case=cases[n], alone=not last, last=n == last)
                       for n, word in enumerate(words))]  # fmt: skip

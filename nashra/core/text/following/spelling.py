@@ -10,7 +10,7 @@ from ..words import WORD, folded_terms
 
 _ARTICLE = re.compile(r"^ال(?=..)")
 _JOINED = frozenset({"ابو", "ابي", "ابا", "ام", "عبد", "بني", "بن", "نيو", "بور", "سان", "بو", "ولد", "سيدي", "تل"})
-_PARTED = ("عبد", "ابو", "نيو", "بور")
+_PARTED = ("عبد", "ابو", "نيو", "بور", "بن")
 _JOINER = "\u200c"
 _LOANED = 6  # letters from which a word with غ or ج is taken for a foreign one
 Words = list[str]
@@ -39,15 +39,13 @@ def spellings(words: Words, kind: str, language: str) -> Iterator[Words]:
         if len(words) == 3:
             yield [words[0] + words[1], words[2]]
             yield [words[0], words[1] + words[2]]
-    elif language == "tr" and any("ı" in word for word in words):
-        yield [word.replace("ı", "i") for word in words]  # KADIN
 
 
 def _arabic(words: Words, kind: str) -> Iterator[Words]:
-    found = list(_joined_and_parted(words))
-    yield from found
     if kind == "topic":
         return
+    found = list(_joined_and_parted(words))
+    yield from found
     for one in (words, *found):
         if len(one) > 1 or len(one[0].removeprefix(ARTICLE)) >= _LOANED:
             for old, new in (("غ", "ج"), ("ج", "غ")):

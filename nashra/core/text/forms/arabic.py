@@ -28,7 +28,7 @@ Forms = tuple[Form, ...]
 def single(word: str, kind: Kind) -> Forms:
     """The forms of a name of one folded word (with ARTICLE for its article)."""
     definite, core = word.startswith(ARTICLE), word.removeprefix(ARTICLE)
-    forms = [Form(core, "exact", None if kind == "topic" else definite)]
+    forms = [Form(core, "exact", None if kind == "topic" else definite, lone=len(core) < _SHORTEST)]
     if kind == "place":
         forms += relations(core)
     elif kind == "topic":
@@ -42,7 +42,8 @@ def single(word: str, kind: Kind) -> Forms:
 
 def alias(word: str) -> Forms:
     """An alias of one word: as it stands, with or without an article."""
-    return (Form(word.removeprefix(ARTICLE), "exact"),)
+    core = word.removeprefix(ARTICLE)
+    return (Form(core, "exact", lone=len(core) < _SHORTEST),)
 
 
 def broad(word: str) -> Forms:

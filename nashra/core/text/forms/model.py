@@ -21,7 +21,8 @@ class Form:
 
     ``definite``: it must have the article, must not, or either. ``case``: its first letter, or every letter, must be a
     capital. ``glued``: whether proclitics and an article may stand before it at all. ``open_end``: the written word
-    must not end in ة («فقرة» is not «فقره»). ``free``: none of this is asked.
+    must not end in ة («فقرة» is not «فقره»). ``lone``: of
+    proclitics only و may stand before it («بحر» is no «حر»). ``free``: none of this is asked.
     """
 
     word: str
@@ -30,6 +31,7 @@ class Form:
     case: Case = ""
     glued: bool = True
     open_end: bool = False
+    lone: bool = False
     free: bool = False
 
     def allows(self, reading: Reading, raw: str) -> bool:
@@ -55,7 +57,7 @@ def _may_be_glued(form: Form, reading: Reading, raw: str) -> bool:
     """ف before a bare relation is part of another word (فروسية); an alef with hamza is no article (ألغاز)."""
     if form.rule == "relation" and not reading.article and "ف" in reading.proclitics:
         return False
-    if len(form.word) < 3 and reading.proclitics not in ("", "و") and not reading.article:
+    if form.lone and reading.proclitics not in ("", "و") and not reading.article:
         return False
     if not reading.article:
         return True

@@ -4,6 +4,9 @@ What an apostrophe parts from a name (Apple's, l'Allemagne, Türkiye'nin) is a w
 is listed as forms of the followed word, so that a word of a text is looked up as it stands.
 """
 
+from functools import lru_cache
+
+from ..folding import fold_word
 from .model import Case, Form, Kind, Rule
 
 Forms = tuple[Form, ...]
@@ -21,6 +24,15 @@ _TR_CASES = ("i", "ı", "u", "ü", "in", "ın", "un", "ün", "e", "a", "de", "da
 _PLURALS = {
     "en": ("s", "es"), "fr": ("s", "x"), "es": ("s", "es"), "pt": ("s", "es"), "de": ("e", "n", "en", "er", "s", "ern"),
     "nl": ("en", "s"), "it": ("i", "e"), "sv": ("er", "ar", "or", "en", "erna", "et"), "ca": ("s",),
+}  # fmt: skip
+_ADJECTIVES = {  # endings of what is marked with * in the lists of names, and what gives way to them
+    "fr": ("", ("e", "s", "es")), "de": ("", ("e", "er", "en", "es", "em", "n", "s", "in", "innen")),
+    "es": ("o", ("o", "a", "os", "as", "s", "es")), "pt": ("o", ("o", "a", "os", "as", "s")),
+    "it": ("o", ("o", "a", "i", "e")),
+    "ru": ("ий", ("ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ое", "ие", "их", "ими", "а", "у")),
+    "nl": ("", ("e", "er", "ers", "en")), "he": ("", ("ת", "ם", "ים", "ות")), "ur": ("", ("وں", "و")),
+    "fa": ("", ("ها", "هاي", "ان", "م", "اش", "هايي")), "en": ("", ("s",)),
+    "tr": ("", tuple(many + case for many in ("", "lar", "ler") for case in ("", *_TR_CASES[:12]))),
 }  # fmt: skip
 _GENITIVE = frozenset({"de", "sv", "nl", "da", "no", "nb", "nn"})
 _IRREGULAR = {
@@ -42,8 +54,20 @@ def forms_of(word: str, language: str, kind: Kind, *, case: Case = "", alone: bo
     return (Form(word, "exact", case=case), *(_latin(word, language, kind, case, alone) if last else ()))
 
 
+def adjective(word: str, language: str, *, case: Case = "") -> Forms:
+    """An adjective or a people that the lists mark with *, in the forms that it has in a language."""
+    away, endings = _ADJECTIVES.get(language, ("", ()))
+    base = word.removesuffix(away) if away else word
+    return (Form(word, "exact", case=case), *_ending(base, endings, "exact", case, glued=language == "he"))
+
+
 def _ending(base: str, endings: tuple[str, ...], rule: Rule, case: Case = "", *, glued: bool = False) -> list[Form]:
-    return [Form(base + ending, rule, case=case, glued=glued) for ending in endings if base]
+    return [Form(base + ending, rule, case=case, glued=glued) for ending in _folded(endings) if base]
+
+
+@lru_cache(maxsize=256)
+def _folded(endings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(fold_word, endings)))
 
 
 def _persian(word: str, kind: Kind, alone: bool, last: bool) -> list[Form]:
@@ -157,14 +181,14 @@ def _romance(word: str, language: str) -> list[Form]:
 
 def _turkish(word: str, kind: Kind, case: Case, alone: bool) -> list[Form]:
     """A topic in every case and number; «-lı» and its plural for who is from a place."""
-    many = "lar" if next((c for c in reversed(word) if c in "aıoueiöü"), "e") in "aıou" else "ler"
     if kind == "topic":
         forms = _ending(word, _TR_CASES, "possessive")
-        forms += _ending(word + many, ("", *_TR_CASES), "plural")
+        for many in ("ler", "lar"):  # which of them, the folded vowels no longer say
+            forms += _ending(word + many, ("", *_TR_CASES), "plural")
         if word.endswith(("ler", "lar")) and len(word) > 5:
             forms += _ending(word[:-3], ("", *_TR_CASES), "plural")
         return forms
     if kind == "place" and alone:
-        people = [ending + more for ending in ("li", "lı", "lu", "lü") for more in ("", many, many + "in", many + "ın")]
+        people = (ending + more for ending in ("li", "lu") for more in ("", "ler", "lar", "lerin", "larin"))
         return _ending(word, tuple(people), "relation", case)
     return []
