@@ -7,7 +7,7 @@ from .detecting import detect
 from .differing import Run, differences
 from .direction import direction
 from .folding import fold
-from .following import Follow, Hit, Kind, Matcher, match, matcher
+from .following import Follow, Hit, Kind, Matcher, guess_kind, match, matcher
 from .languages import RIGHT_TO_LEFT, for_language, primary
 from .marking import marks
 from .query import Query, parse_query
@@ -35,6 +35,7 @@ __all__ = [
     "fold",
     "fold_words",
     "for_language",
+    "guess_kind",
     "marks",
     "match",
     "matcher",

@@ -6,8 +6,10 @@ from .data import lines
 from .following.known import key_of, names_of_language
 from .languages import primary
 
-_AMBIGUOUS = {("fa", "city-kyiv"), ("ur", "city-kyiv"), ("fr", "city-nice"), ("fa", "city-muscat"), ("fa", "city-aden")}
+_AMBIGUOUS = {("fa", "city-kyiv"), ("ur", "city-kyiv"), ("fa", "city-muscat"), ("fa", "city-aden")}
 """Names that are a common word of the language: کیف is a bag."""
+_MISLEADING = frozenset({"JE", "NU", "TO", "GG", "city-santiago", "city-sofia"})
+"""Jersey is more often a shirt or in the United States, Sofia a woman."""
 
 
 def territory_of(name: str, language: str = "") -> str | None:
@@ -44,6 +46,11 @@ def names_of(key: str, language: str) -> tuple[str, ...]:
 def keys() -> tuple[str, ...]:
     """The keys of all places, territories first."""
     return tuple(row[0] for row in _columns()[1])
+
+
+def keys() -> tuple[str, ...]:
+    """The keys of all places that a text may be asked for: without those whose name mostly means something else."""
+    return tuple(row[0] for row in _columns()[1] if row[0] not in _MISLEADING)
 
 
 def languages() -> tuple[str, ...]:
