@@ -44,11 +44,6 @@ def names_of(key: str, language: str) -> tuple[str, ...]:
 
 
 def keys() -> tuple[str, ...]:
-    """The keys of all places, territories first."""
-    return tuple(row[0] for row in _columns()[1])
-
-
-def keys() -> tuple[str, ...]:
     """The keys of all places that a text may be asked for: without those whose name mostly means something else."""
     return tuple(row[0] for row in _columns()[1] if row[0] not in _MISLEADING)
 
