@@ -52,11 +52,11 @@ class Things:
     search: Follow
 
 
-def things_of(reader: Reader) -> Things:
+def things_of(reader: Reader, mark: str = "") -> Things:
     """A private source, its article, a saved piece, follows, mutes, a rule, a digest, a letter, a search that is
     followed with feed and alert: marked with a word.
     """
-    mark = f"marker-{reader.email.partition('@')[0]}"
+    mark = mark or f"marker-{reader.email.partition('@')[0]}"
     source = Source.objects.create(
         title=f"{mark} source", url=f"https://reader:{mark}-password@feeds.example/{mark}.xml", owner=reader,
         visibility="private", fetched_at=timezone.now(),

@@ -20,7 +20,16 @@ from nashra.base.locale.dates import (
 )
 from nashra.base.locale.hijri import hijri_date
 from nashra.base.locale.months import BOTH, CUSTOMS, custom_of, month_names, region_of_tags
-from nashra.base.locale.numbers import digits_in_html, isolated, number, percent, plural, plural_category, to_digits
+from nashra.base.locale.numbers import (
+    apart,
+    digits_in_html,
+    isolated,
+    number,
+    percent,
+    plural,
+    plural_category,
+    to_digits,
+)
 from nashra.base.locale.preferences import (
     INTERFACE,
     LANGUAGES,
@@ -48,6 +57,7 @@ __all__ = [
     "Unit",
     "activate",
     "ago",
+    "apart",
     "current",
     "custom_of",
     "date",

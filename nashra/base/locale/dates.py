@@ -1,8 +1,8 @@
 """Dates, times of the day and lengths of time, on the reader's clock and by the reader's customs."""
 
 from collections.abc import Mapping
-from datetime import date as Date
 from datetime import UTC, datetime, time, timedelta
+from datetime import date as Date
 from typing import Literal
 
 from nashra.base.locale.hijri import hijri_date

@@ -16,6 +16,7 @@ _ASCII = "0123456789"
 _WRITTEN = {"arab": str.maketrans(_ASCII, "٠١٢٣٤٥٦٧٨٩"), "arabext": str.maketrans(_ASCII, "۰۱۲۳۴۵۶۷۸۹")}
 _NATIVE = frozenset("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 _TEXT = re.compile(r"<[^>]*>|&#?\w+;|[^<&]+")
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _FSI, _PDI = "\u2068", "\u2069"
 
 
@@ -51,6 +52,14 @@ def isolated(text: str, *, language: str | None = None) -> str:
     if direction_of(language or current().language) == "rtl" or _NATIVE.isdisjoint(text):
         return text
     return f"{_FSI}{text}{_PDI}"
+
+
+def apart(text: str) -> str:
+    """A name, title or typed text inside a sentence, between U+2068 and U+2069: its direction moves nothing around it.
+
+    Isolates of its own are left out, lest one closes ours. Templates use `<bdi>`.
+    """
+    return f"{_FSI}{_ISOLATES.sub('', text)}{_PDI}"
 
 
 def number(n: float, *, language: str | None = None, digits: Digits | None = None) -> str:

@@ -106,7 +106,7 @@ def _line(source: Source) -> str:
     """A source, what is wrong with it, and since when; an address without its name and password."""
     found = Fetch.objects.filter(source=source).order_by("-at", "-pk").first()
     why = sentences.fetch(found.detail) if found else ""
-    name = source.title or without_credentials(source.url).partition("?")[0] or source.host
+    name = locale.apart(source.title or without_credentials(source.url).partition("?")[0] or source.host)
     if source.failing_since is None:
         return _("%(source)s: %(why)s") % {"source": name, "why": why}
     since = locale.date(source.failing_since, year=False)

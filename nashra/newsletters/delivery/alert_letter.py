@@ -52,7 +52,7 @@ def _letter(alert: Alert, news: News, now: datetime, message_id: str) -> Letter:
         footer=_footer(alert, message_id, paper.name),
         language=language,
         direction=locale.direction_of(language),
-        date_line=f"{locale.date(now, weekday=True)} · {locale.time_of_day(now)}",
+        date_line=f"{locale.full_date(now)} · {locale.isolated(locale.time_of_day(now))}",
         paper_name=paper.name,
         paper_url=search_page(follow.label),
         texts=_labels(),
@@ -101,7 +101,7 @@ def _intro(label: str, news: News) -> str:
         "%(count)s new pieces answer the search that you follow: %(search)s",
         n,
     )
-    return text % {"count": locale.number(n), "search": label}
+    return text % {"count": locale.number(n), "search": locale.apart(label)}
 
 
 def _rest(news: News) -> str:

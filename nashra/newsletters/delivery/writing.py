@@ -13,6 +13,7 @@ from nashra.accounts.models import Reader
 from nashra.base import locale, pictures
 from nashra.base.pictures import PictureError
 from nashra.core.mail import Footer, Labels, Letter, Piece, Section
+from nashra.core.mail.bidi import isolate
 from nashra.front import reasons
 from nashra.front.models import Follow, Kind
 from nashra.news import services as news
@@ -73,18 +74,18 @@ def _letter(reader: Reader, digest: Digest, selection: Selection, occasion: Occa
     sections = (Section("", tuple(full)), Section(_("In brief"), tuple(brief), "brief"))
     titles = [piece.title or _("(untitled)") for piece in (*full, *brief)]
     day = locale.full_date(occasion.for_date)
-    paper = accounts.paper()
+    paper, direction = accounts.paper(), locale.direction_of(reader.language)
     return Letter(
         subject=titles[0] if titles else _("Nothing new since the last digest"),
-        preheader=" · ".join([*titles[1:2], _count(selection)]),
+        preheader=" · ".join([*(isolate(title, direction) for title in titles[1:2]), _count(selection)]),
         greeting=_greeting(reader, occasion.hour),
         intro=_intro(selection),
         sections=tuple(section for section in sections if section.pieces),
         end_line=_("That is all that was chosen for you. The rest is on your page."),
         footer=_footer(reader, digest, occasion, paper.name),
         language=reader.language,
-        direction=locale.direction_of(reader.language),
-        date_line=f"{digest_name(digest, occasion.hour)} · {day}",
+        direction=direction,
+        date_line=f"{isolate(digest_name(digest, occasion.hour), direction)} · {day}",
         paper_name=paper.name,
         paper_url=links.page("front"),
         texts=labels(locale.current()),
