@@ -113,8 +113,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@reader_required
 @require_safe
+@reader_required
 def settings_example(request: HttpRequest) -> HttpResponse:
     """How today would be written by the choices in the query, as plain text; the settings page's script asks for it."""
     form = PreferencesForm(request.GET, initial=_preferences(request, reader_of(request)))
