@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from nashra.accounts.models import Reader
 
@@ -59,6 +59,11 @@ class FilterAction:
 
 filter_actions: dict[str, FilterAction] = {}
 """What rules can do, by the name of the action in the rule language: hide, read, save, tag."""
+
+search_filters: dict[str, Callable[[Reader], Q]] = {}
+"""What a search can ask of articles that only apps above know, by filter and value ("is:read", "is:saved"): for a
+reader a condition on articles.
+"""
 
 
 def ingested(ids: Iterable[int]) -> None:

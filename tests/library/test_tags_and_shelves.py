@@ -117,9 +117,9 @@ def test_search_finds_titles_texts_authors_and_tags_in_any_spelling(
     assert bool(titles(services.items(layla, shelf="all", query=query))) is found
 
 
-def test_latin_words_are_found_by_their_beginning(save: Save, layla: Reader) -> None:
+def test_a_word_is_found_by_its_beginning_where_a_star_asks_for_it(save: Save, layla: Reader) -> None:
     save("Three towns, one plant: solar desalination goes live", language="en", text="The Harbour Post says so. " * 40)
-    for query, number in {"desal": 1, "Solar TOWNS": 1, "olar": 0, "in": 0, "on": 0, "one": 1}.items():
+    for query, number in {"desal*": 1, "desal": 0, "Solar TOWNS": 1, "olar*": 0, "on": 0, "one": 1}.items():
         assert len(titles(services.items(layla, shelf="all", query=query))) == number, query
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from nashra.accounts.models import Reader
-from nashra.news.ingest.drafts import folded
+from nashra.news import terms
 from nashra.news.models import Article, ArticleText, Source, Visibility
 from nashra.news.services import search
 
@@ -24,8 +24,14 @@ def articles(db: None) -> list[Article]:
     made = []
     for hours, (title, text) in enumerate(TEXTS):
         published = timezone.now() - timedelta(hours=hours)
-        made.append(Article.objects.create(source=source, guid=str(hours), title=title, published_at=published))
-        ArticleText.objects.create(article=made[-1], text=text, folded=folded(title, "", text))
+        language = "ar" if title[0] > "z" else "en"
+        made.append(
+            Article.objects.create(
+                source=source, guid=str(hours), title=title, published_at=published, language=language
+            )
+        )
+        ArticleText.objects.create(article=made[-1], text=text)
+    terms.store([article.pk for article in made])
     return made
 
 

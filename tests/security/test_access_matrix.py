@@ -40,6 +40,7 @@ OWNER_DOING = ("snnnm", "snnnr")
 MATRIX: dict[str, tuple[str, str]] = {
     # pages that combine apps
     "front": READING, "arriving": READING, "latest": READING, "history": READING, "search": READING,
+    "search_suggest": READING,
     "article": OWN, "article_changes": OWN, "source": OWN, "topic": OWN,
     "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
     "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
@@ -104,7 +105,7 @@ OPEN = {
 
 # What a visitor gets once the paper is public: its own choice of headlines, nothing of its readers.
 PUBLIC = {
-    **dict.fromkeys(("front", "latest", "search", "feed_atom", "feed_json"), "o"),
+    **dict.fromkeys(("front", "latest", "search", "search_suggest", "feed_atom", "feed_json"), "o"),
     **dict.fromkeys(("article", "article_changes", "source", "topic"), "n"),
 }
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from nashra.accounts.models import Reader
-from nashra.core.text import Query, Snippet, parse_query, snippet
+from nashra.core.text import Snippet
+from nashra.core.text.asking import Note, parse
 from nashra.library.models import SavedItem, Tag
+from nashra.library.services.searching import answering
 from nashra.library.services.tagging import tag_key
-from nashra.news.ingest.drafts import folded
 
 ON_PAGE = 25
-SNIPPET = 200  # characters
 SHELVES: Mapping[str, Q] = {
     "unread": Q(is_archived=False, read_at=None),
     "read": Q(is_archived=False, read_at__isnull=False),
@@ -23,14 +23,13 @@ SHELVES: Mapping[str, Q] = {
     "archived": Q(is_archived=True),
     "all": Q(),
 }
-_SHORTEST_PART = 3  # letters of a word that also finds longer words
-_ARABIC = range(0x600, 0x700)
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """One page of a shelf. `counts`: items of each shelf under the same tag and search; `tags`: with their number of
-    items on this shelf; `snippets`: where the search was found, by item; `error`: of the search, as core.text gives it.
+    items on this shelf; `snippets` and `titles`: where the search was found, by item; `error` and `notes`: of the
+    search, as core.text.asking gives them.
     """
 
     name: str
@@ -40,24 +39,33 @@ class Shelf:
     tag: Tag | None
     query: str
     snippets: Mapping[int, Snippet]
+    titles: Mapping[int, Snippet]
     error: str | None
+    notes: tuple[Note, ...] = ()
 
 
 def items(
-    reader: Reader, *, shelf: str = "unread", tag: str | None = None, query: str = "", page: int | str | None = 1
+    reader: Reader,
+    *,
+    shelf: str = "unread",
+    tag: str | None = None,
+    query: str = "",
+    page: int | str | None = 1,
+    now: datetime | None = None,
 ) -> Shelf:
     """A page of a shelf, newest saved first; an unknown shelf is "unread", a page beyond the end is the last.
 
-    `tag` is a tag's key or name. The search wants every word, in any spelling; "phrases" and -excluded words hold.
+    `tag` is a tag's key or name; `query` a search in the language of `core.text.asking`.
     """
     name = shelf if shelf in SHELVES else "unread"
-    parsed = parse_query(query) if query.strip() else None
     mine = SavedItem.objects.filter(reader=reader)
+    search = answering(reader, parse(query), now=now or timezone.now()) if query.strip() else None
+    rows = search.rows if search else mine
     chosen = Tag.objects.filter(reader=reader, key=tag_key(tag)).first() if tag else None
-    rows = mine.filter(tags=chosen) if chosen else (mine.none() if tag else mine)
-    rows = _matching(rows, parsed) if parsed else rows
+    if tag:
+        rows = rows.filter(tags=chosen) if chosen else rows.none()
     shown = rows.filter(SHELVES[name]).prefetch_related("tags").order_by("-saved_at", "-pk")
-    found = Paginator(shown.defer("html", "folded", *([] if parsed else ["text"])), ON_PAGE).get_page(page)
+    found = Paginator(shown.defer("html", "folded", *([] if search else ["text"])), ON_PAGE).get_page(page)
     return Shelf(
         name=name,
         page=found,
@@ -65,8 +73,10 @@ def items(
         tags=tags_of(reader, mine.filter(SHELVES[name])),
         tag=chosen,
         query=query,
-        snippets=_snippets(found, parsed) if parsed else {},
-        error=parsed.error if parsed else None,
+        snippets={item.pk: search.snippet(item) for item in found if item.text} if search else {},
+        titles={item.pk: search.titled(item) for item in found} if search else {},
+        error=search.query.error if search else None,
+        notes=search.notes if search else (),
     )
 
 
@@ -82,36 +92,3 @@ def tags_of(reader: Reader, rows: QuerySet[SavedItem] | None = None) -> list[tup
 def _counts(rows: QuerySet[SavedItem]) -> dict[str, int]:
     wanted = {name: Count("pk", filter=where) if where else Count("pk") for name, where in SHELVES.items()}
     return dict(rows.order_by().aggregate(**wanted))
-
-
-def _matching(rows: QuerySet[SavedItem], query: Query) -> QuerySet[SavedItem]:
-    if query.error in ("empty", "only_excluded"):
-        return rows.none()
-    wanted = [_found(_part(word)) for word in query.words]
-    wanted += [_found(folded(*phrase)) for phrase in query.phrases]
-    refused = [~Q(folded__contains=folded(word)) for word in query.excluded if folded(word)]
-    return rows.filter(reduce(and_, [*wanted, *refused], Q()))
-
-
-def _found(needle: str) -> Q:
-    """The needle stands in the text, or in the name of a tag."""
-    label = SavedItem.tags.through.objects.filter(saveditem=OuterRef("pk"), tag__key__contains=needle.strip())
-    return Q(folded__contains=needle) | Q(Exists(label))
-
-
-def _part(word: str) -> str:
-    """What is looked for in the folded text: Arabic words without their article and anywhere in a word (article and
-    particles stand before them), others at its beginning, short ones alone.
-    """
-    whole = folded(word)
-    bare = whole.strip()
-    if len(bare) < _SHORTEST_PART:
-        return whole
-    if ord(bare[0]) not in _ARABIC:
-        return f" {bare}"
-    return bare.removeprefix("ال") if len(bare) > _SHORTEST_PART + 1 else bare
-
-
-def _snippets(page: Page[SavedItem], query: Query) -> dict[int, Snippet]:
-    words = query.all_words
-    return {item.pk: snippet(item.text, words, language=item.language, length=SNIPPET) for item in page if item.text}

@@ -1,5 +1,6 @@
 """What the library's templates need, ready to be shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 from nashra.library import services
 from nashra.library.models import SavedItem
 from nashra.library.services import CopyState, Shelf
+from nashra.news.services.searching.telling import error_sentence, note_sentences
 
 
 @dataclass(slots=True)
@@ -50,13 +52,14 @@ def library(shelf: Shelf, *, editing: bool) -> dict[str, Any]:
     return {
         "shelf": shelf,
         "page": shelf.page,
-        "pieces": [_piece(item) for item in shelf.page],
+        "pieces": pieces_of(shelf.page),
         "tabs": [
             Link(label, address(**kept, shelf=name), shelf.counts[name], name == shelf.name)
             for name, label in _shelf_names().items()
         ],
         "tagnav": _tagnav(shelf),
-        "notice": _search_notice(shelf.error),
+        "notice": error_sentence(shelf.error),
+        "notes": note_sentences(shelf.notes),
         "query": _query(shelf, editing),
         "editing": editing,
         "edit_url": address(**kept, shelf=shelf.name, edit="" if editing else "1"),
@@ -85,6 +88,11 @@ def address(**parts: str) -> str:
     """The library's address with these parts, without those that are empty."""
     said = {name: value for name, value in parts.items() if value}
     return reverse("saved") + (f"?{urlencode(said)}" if said else "")
+
+
+def pieces_of(items: Iterable[SavedItem]) -> list[Piece]:
+    """Saved items as components/libitem.html shows them."""
+    return [_piece(item) for item in items]
 
 
 def _piece(item: SavedItem) -> Piece:
@@ -132,14 +140,6 @@ def _query(shelf: Shelf, editing: bool) -> str:
     parts = {"shelf": shelf.name, "tag": shelf.tag.key if shelf.tag else "", "q": shelf.query}
     said = {name: value for name, value in (parts | {"edit": "1" if editing else ""}).items() if value}
     return f"{urlencode(said)}&"
-
-
-def _search_notice(error: str | None) -> str:
-    return {
-        "empty": gettext("Type at least one word to look for."),
-        "only_excluded": gettext("Type at least one word that must be found."),
-        "too_many": gettext("The search was long; its first words were looked for."),
-    }.get(error or "", "")
 
 
 def _empty(shelf: Shelf) -> tuple[str, str]:

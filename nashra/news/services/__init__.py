@@ -18,7 +18,7 @@ from nashra.news.services.opml import (
     plan_opml,
     sweep_opml,
 )
-from nashra.news.services.searching import SearchResult, search
+from nashra.news.services.searching import Notes, SearchOrder, SearchResult, answering, search
 from nashra.news.services.sources import fetch_now, pause, remove_source, resume, set_visibility
 from nashra.news.services.subscriptions import (
     Folder,
@@ -48,12 +48,15 @@ __all__ = [
     "Folder",
     "FollowedSource",
     "Health",
+    "Notes",
     "OpmlPlan",
     "OpmlReport",
+    "SearchOrder",
     "SearchResult",
     "SourceError",
     "add_catalogue",
     "add_source",
+    "answering",
     "by_tag",
     "catalogue_topic",
     "change_address",

@@ -1,7 +1,6 @@
-"""Lists of articles: latest, a source's, a topic's, search results, recently read. They end, and carry no reasons."""
+"""Lists of articles: latest, a source's, a topic's, recently read. They end, and carry no reasons."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -9,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from nashra.accounts import services as accounts
@@ -144,47 +143,3 @@ def history(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     items = cards.build(reader, [mark.article for mark in page.object_list])
     return render(request, "pages/history.html", {"page": page, "items": items})
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Search over the news; says how many hits are muted and shows them when asked."""
-    if not _visitors_may_look(request):
-        return sign_in_first(request)
-    reader, text = _reader(request), request.GET.get("q", "")
-    context: dict[str, Any] = {"q": text}
-    if text.strip():
-        result = news.search(reader, text, limit=ON_PAGE * 10)
-        context |= _results(request, reader, result)
-    return render(request, "pages/search.html", context)
-
-
-def _results(request: HttpRequest, reader: Reader | None, result: "news.SearchResult") -> dict[str, Any]:
-    """One page of the hits; only its articles are read whole, of the rest what muted words are looked for in."""
-    visible = access.visible_articles(reader).filter(pk__in=result.ids)
-    muting = muting_of(reader, timezone.now())
-    offered = muting.offered(visible)
-    show_muted = request.GET.get("muted") == "show"
-    ids = result.ids if show_muted else [pk for pk in result.ids if pk in offered]
-    paginator: Paginator[int] = Paginator(ids, ON_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    found = visible.select_related("source").in_bulk(list(page.object_list))
-    return {
-        "page": page,
-        "items": cards.build(reader, [found[pk] for pk in page.object_list if pk in found]),
-        "snippets": result.snippets(list(found)),
-        "error": _sentence(result.error),
-        "muted": len(result.ids) - len(offered),
-        "show_muted": show_muted,
-        "query": urlencode({"q": request.GET.get("q", ""), **({"muted": "show"} if show_muted else {})}) + "&",
-        "count": len(ids),
-    }
-
-
-def _sentence(error: str | None) -> str:
-    return {
-        None: "",
-        "empty": gettext("There is no word to look for: type at least one letter or digit."),
-        "only_excluded": gettext("A search needs a word to find, beside those to leave out."),
-        "too_many": gettext("These are too many words: only the first ones were looked for."),
-    }.get(error, "")

@@ -87,6 +87,51 @@
   }));
   all('[data-zone]').forEach(field => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ''; });
 
+  // --- suggestions while one types: a combobox; without this the field is an ordinary one
+  all('[data-suggest]').forEach(field => {
+    const list = document.createElement('ul');
+    let timer = 0, at = -1;
+    list.id = `${field.id}-options`; list.className = 'suggest'; list.hidden = true;
+    list.setAttribute('role', 'listbox'); list.setAttribute('aria-label', field.labels[0]?.textContent ?? '');
+    field.parentElement.append(list);
+    const say = values => Object.entries(values).forEach(([name, value]) => field.setAttribute(name, value));
+    say({ role: 'combobox', autocomplete: 'off', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id });
+    const choose = to => {
+      at = to; field.removeAttribute('aria-activedescendant');
+      [...list.children].forEach((option, place) => option.setAttribute('aria-selected', place === at));
+      if (at >= 0) field.setAttribute('aria-activedescendant', list.children[at].id);
+    };
+    const open = on => { list.hidden = !on; say({ 'aria-expanded': on }); choose(-1); };
+    const take = option => { field.value = option.dataset.text; open(false); field.focus(); };
+    const option = ({ text, label, kind }, place) => {
+      const row = document.createElement('li'), name = document.createElement('bdi'), what = document.createElement('span');
+      row.id = `${list.id}-${place}`; row.dataset.text = text; row.setAttribute('role', 'option');
+      name.textContent = label; what.textContent = kind; row.append(name, ' ', what);
+      return row;
+    };
+    const ask = async () => {
+      const typed = field.value;
+      try {
+        const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(typed)}`);
+        const { suggestions } = answer.ok ? await answer.json() : { suggestions: [] };
+        if (field.value !== typed || document.activeElement !== field) return;
+        list.replaceChildren(...suggestions.map(option)); open(suggestions.length > 0);
+      } catch { open(false); }
+    };
+    field.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, 180); });
+    field.addEventListener('blur', () => open(false));
+    list.addEventListener('mousedown', event => { event.preventDefault(); const row = event.target.closest('li'); if (row) take(row); });
+    field.addEventListener('keydown', event => {
+      if (list.hidden || event.isComposing) return;
+      const last = list.children.length - 1, step = { ArrowDown: at === last ? -1 : at + 1, ArrowUp: at < 0 ? last : at - 1 }[event.key];
+      if (step !== undefined) choose(step);
+      else if (event.key === 'Enter' && at >= 0) take(list.children[at]);
+      else if (event.key === 'Escape') open(false);
+      else return;
+      event.preventDefault();
+    });
+  });
+
   // --- how far the article is read
   const bar = one('progress.progress'), prose = one('.prose');
   if (bar && prose) {

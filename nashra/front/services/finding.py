@@ -1,0 +1,19 @@
+"""What a search asks about a reader's own reading: `is:read` and `is:unread`."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from nashra.accounts.models import Reader
+from nashra.front.models import Mark
+
+
+def read(reader: Reader) -> Q:
+    """Articles that the reader has read."""
+    return Q(Exists(Mark.objects.filter(reader=reader, article=OuterRef("pk"), read_at__isnull=False)))
+
+
+def unread(reader: Reader) -> Q:
+    """Articles that the reader has not read."""
+    return ~read(reader)
+
+
+FILTERS = {"is:read": read, "is:unread": unread}
