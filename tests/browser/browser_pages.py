@@ -109,7 +109,7 @@ ROWS = [
 
 ELSEWHERE = {
     "arriving": "a fragment of the front page, in test_first_day",
-    "settings_example": "one line of text for the settings, in test_first_day",
+    "settings_example": "one line of text for the settings, in test_dates_and_digits",
     "saved_state": "a fragment of a saved page, in test_first_day",
     "healthz": "for programs",
     "metrics": "for programs",
