@@ -7,7 +7,7 @@ import structlog
 from django.db.models import Model, QuerySet
 
 from nashra.base.fulltext import Index, Renewal
-from nashra.core.text.indexing import Streams, streams
+from nashra.core.text.entries import Entry, entry
 from nashra.library.models import SavedItem
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ def _rows() -> "QuerySet[Model]":
     return cast("QuerySet[Model]", SavedItem.every.all())
 
 
-def _read(ids: Sequence[int]) -> Iterator[tuple[int, Streams]]:
+def _read(ids: Sequence[int]) -> Iterator[tuple[int, Entry]]:
     """Title, author, and as their text what the source is called and what it says. An item that cannot be analysed is
     found by its title alone.
     """
@@ -35,10 +35,10 @@ def _read(ids: Sequence[int]) -> Iterator[tuple[int, Streams]]:
     rows = SavedItem.every.filter(pk__in=ids).order_by("pk").values_list(*columns)
     for pk, title, author, source, text, excerpt, language in rows:
         try:
-            yield pk, streams(title, author, f"{source}\n{text or excerpt}", language=language)
+            yield pk, entry(title, author, f"{source}\n{text or excerpt}", language=language)
         except Exception:
             log.exception("library.terms_failed", item=pk)
-            yield pk, streams(title, "", "", language="und")
+            yield pk, entry(title, "", "", language="und")
 
 
 def _forget(ids: Sequence[int]) -> None:

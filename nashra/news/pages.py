@@ -18,7 +18,7 @@ from django.utils import timezone
 from nashra.base import jobs
 from nashra.base.net import FetchError, Request, Response, without_credentials
 from nashra.core import extract
-from nashra.core.text.indexing import Streams, streams
+from nashra.core.text.entries import Entry, entry
 from nashra.news import registry
 from nashra.news.fetching import sandbox, schedule, turns
 from nashra.news.fetching.download import Answer, Downloads
@@ -46,7 +46,7 @@ class _Page:
     ended: Ended
     changes: dict[str, Any] = field(default_factory=dict)
     body: dict[str, str] = field(default_factory=dict)
-    terms: Streams | None = None
+    terms: Entry | None = None
     address: str = ""  # where the page itself says that it is
 
 
@@ -166,7 +166,7 @@ def _read(page: _Page, answer: Response) -> None:
             "text": found.text,
             "folded": folded(article.title, article.author, found.text),
         }
-        page.terms = streams(article.title, article.author, found.text, language=article.language)
+        page.terms = entry(article.title, article.author, found.text, language=article.language)
         page.address = found.canonical_url
         page.changes["minutes"] = extract.reading_minutes(found.text, article.language)
         page.changes["page_outcome"] = "paywall" if found.paywalled else "full"

@@ -7,7 +7,7 @@ import structlog
 from django.db.models import Model, QuerySet
 
 from nashra.base.fulltext import Index, Renewal
-from nashra.core.text.indexing import Streams, streams
+from nashra.core.text.entries import Entry, entry
 from nashra.news.models import Article, ArticleText
 
 log = structlog.get_logger(__name__)
@@ -25,15 +25,15 @@ def _rows() -> "QuerySet[Model]":
     return cast("QuerySet[Model]", Article.objects.all())
 
 
-def _read(ids: Sequence[int]) -> Iterator[tuple[int, Streams]]:
+def _read(ids: Sequence[int]) -> Iterator[tuple[int, Entry]]:
     """The terms of stored articles; one that cannot be analysed is found by its title alone."""
     columns = ("pk", "title", "author", "body__text", "language")
     for pk, title, author, text, language in Article.objects.filter(pk__in=ids).order_by("pk").values_list(*columns):
         try:
-            yield pk, streams(title, author, text or "", language=language)
+            yield pk, entry(title, author, text or "", language=language)
         except Exception:
             log.exception("news.terms_failed", article=pk)
-            yield pk, streams(title, "", "", language="und")
+            yield pk, entry(title, "", "", language="und")
 
 
 def _forget(ids: Sequence[int]) -> None:

@@ -9,7 +9,8 @@ from nashra.accounts.models import Reader
 from nashra.accounts.services import delete
 from nashra.base.fulltext import DEEPEST, MOST_LEAVES, TooComplex
 from nashra.core.text.asking import And, Filter, Node, Not, Or, Phrase, Word
-from nashra.core.text.indexing import FILLER, streams
+from nashra.core.text.entries import entry
+from nashra.core.text.indexing import FILLER
 from nashra.news.models import Article, Source, Visibility
 from nashra.news.terms import ARTICLES
 
@@ -24,7 +25,7 @@ def article(make_article: Make) -> Article:
 
 
 def index(article: Article, *, title: str = "", author: str = "", text: str = "", language: str = "en") -> None:
-    ARTICLES.put([(article.pk, streams(title, author, text, language=language))])
+    ARTICLES.put([(article.pk, entry(title, author, text, language=language))])
 
 
 def found(node: Node) -> list[int]:

@@ -12,6 +12,7 @@ import pytest
 
 from nashra.base import bulk
 from nashra.core.text.asking import And, Node, Not, Or, Phrase, Word
+from nashra.core.text.entries import entry
 from nashra.core.text.indexing import Streams, opens, query_folded, query_stems, streams
 from nashra.news.models import Article, Source
 from nashra.news.terms import ARTICLES
@@ -67,7 +68,8 @@ class Oracle:
                 terms = query_folded(words)
                 if len(terms) == 1 and not prefix and not opens(terms[0]):
                     stems = query_stems(words, LANGUAGES)[0]
-                    return set().union(*(self.having[f"{one}_stems", stem] for one in fields(place) for stem in stems))
+                    names = [f"{field}_{stream}" for field in fields(place) for stream in ("stems", "folded")]
+                    return set().union(*(self.having[name, stem] for name in names for stem in stems))
                 return self.in_a_row(terms, place, prefix)
             case Phrase(words, place):
                 return self.in_a_row(query_folded(" ".join(words)), place, False)
@@ -123,15 +125,17 @@ def question(dice: random.Random, known: list[str], depth: int = 0) -> Node:
 def oracle(make_source: Callable[..., Source]) -> Oracle:
     """Five thousand articles in the database and in Python."""
     dice, source = random.Random(20261124), make_source()
-    rows, texts = [], {}
+    rows, texts, entries = [], {}, {}
     for number in range(1, TEXTS + 1):
         title, author, body = text(dice, 1, 6), text(dice, 0, 2), text(dice, 3, 25)
         at = NOW - timedelta(minutes=dice.randrange(2_000))
         rows.append((number, source.pk, f"g{number}", title, author, at, at))
-        texts[number] = streams(title, author, body, language=dice.choice(LANGUAGES))
+        language = dice.choice(LANGUAGES)
+        texts[number] = streams(title, author, body, language=language)
+        entries[number] = entry(title, author, body, language=language)
     columns = ("id", "source_id", "guid", "title", "author", "published_at", "first_seen_at")
     bulk.insert(Article, columns, rows)
-    ARTICLES.put(texts.items())
+    ARTICLES.put(entries.items())
     return Oracle(texts, [row[0] for row in sorted(rows, key=lambda row: (row[5], row[0]), reverse=True)])
 
 

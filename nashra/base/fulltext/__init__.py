@@ -1,7 +1,7 @@
 """Full-text search behind one interface: FTS5 on SQLite, `tsvector` on PostgreSQL, the same answers from both.
 
-The databases get terms, never text: `core.text.indexing` makes two streams of an article, stems and folded words, and
-both databases only store and find these. What is asked is a tree of `core.text.asking`; see `asking` for how it becomes
+The databases get terms, never text: `core.text.entries` gives the folded words and stems of an article, and both
+databases only store and find these. What is asked is a tree of `core.text.asking`; see `asking` for how it becomes
 one question, and `renewing` for how what was stored before is analysed anew.
 """
 

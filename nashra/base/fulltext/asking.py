@@ -5,7 +5,7 @@ meant. Words are analysed here; what a reader typed goes no further.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from nashra.core.text.asking import And, Filter, Node, Not, Or, Phrase, Word
 from nashra.core.text.asking.model import Place
@@ -21,12 +21,14 @@ class TooComplex(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of one stream that stand one after another; with ``prefix`` the last one only begins so."""
+    """Folded words that stand one after another; with ``prefix`` the last one only begins so. ``stem``: one term that
+    is a stem, and found where a word of that stem stands, or the stem itself.
+    """
 
-    stream: Literal["stems", "folded"]
     place: Place
     terms: tuple[str, ...]
     prefix: bool = False
+    stem: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,11 @@ def _of_word(word: Word, languages: tuple[str, ...]) -> Question:
     if word.prefix or len(terms) != 1 or opens(terms[0]):
         return _in_a_row(word.place, terms, prefix=word.prefix)
     stems = query_stems(word.text, languages)[0]
-    return Question(_joined(Some, [Terms("stems", word.place, (stem,)) for stem in stems]))
+    return Question(_joined(Some, [Terms(word.place, (stem,), stem=True) for stem in stems]))
 
 
 def _in_a_row(place: Place, terms: tuple[str, ...], *, prefix: bool = False) -> Question:
-    return Question(Terms("folded", place, terms, prefix or opens(terms[-1]))) if terms else NOTHING
+    return Question(Terms(place, terms, prefix or opens(terms[-1]))) if terms else NOTHING
 
 
 def _opposite(one: Question) -> Question:

@@ -1,8 +1,7 @@
 """One index of terms: storing, forgetting, and asking in a way that joins with other conditions of a query."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from types import ModuleType
 
 from django.db import connection
@@ -13,9 +12,7 @@ from nashra.base.fulltext import postgres, sqlite
 from nashra.base.fulltext.asking import Question, question
 from nashra.base.fulltext.waiting import answers_unread, waiting_below
 from nashra.core.text.asking import Node
-from nashra.core.text.indexing import Streams
-
-_MOST_LETTERS, _MOST_BYTES = 100_000, 440_000  # of a text's folded terms: a `tsvector` holds 1 MB, stems among it
+from nashra.core.text.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,10 @@ class Index:
         """Undoes `create`."""
         _run(_vendor().drop(self.table, self.owner))
 
-    def put(self, rows: Iterable[tuple[int, Streams]]) -> None:
+    def put(self, rows: Iterable[tuple[int, Entry]]) -> None:
         """Stores the terms of these rows in place of what was there; in the transaction that stores the rows."""
         vendor = _vendor()
-        values = list(vendor.values(_bounded(rows)))
+        values = list(vendor.values(rows))
         if values:
             with connection.cursor() as cursor:
                 cursor.executemany(vendor.storing(self.table), values)
@@ -79,6 +76,25 @@ class Index:
             found = {pk for (pk,) in cursor.fetchall()}
         return set(ids) - found if asked.negated else found
 
+    def newest(self, nodes: Sequence[Node], *, languages: Iterable[str], most: int) -> list[list[int]]:
+        """For each of some trees, at most `most` of the largest ids that answer it, all in one question.
+
+        A tree that only leaves out gets none, nor are rows found that still wait for their analysis.
+        """
+        codes = tuple(languages)
+        asked = [question(node, codes) for node in nodes]
+        parts = [(number, one.matched) for number, one in enumerate(asked) if one.matched and not one.negated]
+        found: list[list[int]] = [[] for _ in nodes]
+        if parts:
+            vendor = _vendor()
+            each = f"SELECT * FROM ({vendor.matching(self.table)} ORDER BY {vendor.KEY} DESC LIMIT %s) AS found"  # noqa: S608
+            sql = " UNION ALL ".join(f"SELECT {number} AS place, one.* FROM ({each}) AS one" for number, _ in parts)  # noqa: S608
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [value for _, one in parts for value in (vendor.text(one), most)])
+                for number, pk in cursor.fetchall():
+                    found[number].append(pk)
+        return found
+
     def _condition(self, asked: Question, field: str) -> Q:
         if asked.matched is None:
             found = Q(**{f"{field}__in": []})
@@ -96,22 +112,3 @@ def _run(statements: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-
-
-def _bounded(rows: Iterable[tuple[int, Streams]]) -> Iterator[tuple[int, Streams]]:
-    """The rows; of a text of monstrous words only the beginning, on either database."""
-    for pk, one in rows:
-        yield pk, one if sum(map(len, one.text_folded)) <= _MOST_LETTERS else _cut(one)
-
-
-def _cut(one: Streams) -> Streams:
-    sizes = accumulate(len(word.encode()) for word in one.text_folded)
-    most = sum(size <= _MOST_BYTES for size in sizes)
-    return Streams(
-        one.title_stems,
-        one.title_folded,
-        one.author_stems,
-        one.author_folded,
-        one.text_stems[:most],
-        one.text_folded[:most],
-    )

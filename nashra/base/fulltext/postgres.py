@@ -1,6 +1,6 @@
 """The index on PostgreSQL: a table of `tsvector` literals with a GIN index, and triggers that keep it in step.
 
-One vector holds both streams: a lexeme is a term behind the letter of its stream. Weights are the fields: A the title,
+A lexeme is a folded word behind an f, or a stem behind an s. Weights are the fields: A the title,
 B the author, D the text. The literals are written here, because the parser behind `to_tsvector` would split terms anew.
 """
 
@@ -9,10 +9,10 @@ B the author, D the text. The literals are written here, because the parser behi
 from collections.abc import Iterable, Sequence
 
 from nashra.base.fulltext.asking import Every, Expression, Some, Terms, Without
-from nashra.core.text.indexing import FILLER, Streams
+from nashra.core.text.entries import Entry
+from nashra.core.text.indexing import FILLER
 
 KEY = "id"
-_LETTERS = {"stems": "s", "folded": "f"}
 _WEIGHTS = {"title": "A", "author": "B", "text": "D"}
 _GAP = 100  # places between two fields, so that no phrase reaches from one into the next
 
@@ -58,26 +58,27 @@ def holding(table: str) -> list[str]:
     ]
 
 
-def values(rows: Iterable[tuple[int, Streams]]) -> Iterable[Sequence[object]]:
-    """What is stored for ids and streams."""
+def values(rows: Iterable[tuple[int, Entry]]) -> Iterable[Sequence[object]]:
+    """What is stored for ids and entries."""
     return ((pk, vector(one)) for pk, one in rows)
 
 
-def vector(one: Streams) -> str:
+def vector(one: Entry) -> str:
     """The literal of a `tsvector`: each stem once for each field, each folded word at all its places."""
     places: dict[str, list[str]] = {}
     fields = (
-        ("A", one.title_stems, one.title_folded),
-        ("B", one.author_stems, one.author_folded),
-        ("D", one.text_stems, one.text_folded),
+        ("A", one.title, one.title_stems),
+        ("B", one.author, one.author_stems),
+        ("D", one.text, one.text_stems),
     )
     start = 1
-    for number, (weight, stems, folded) in enumerate(fields, 1):
-        for stem in dict.fromkeys(stems):
-            places.setdefault("s" + stem, []).append(f"{number}{weight}")
-        for place, word in enumerate(folded, start):
+    for number, (weight, folded, stems) in enumerate(fields, 1):
+        words = folded.split()
+        for place, word in enumerate(words, start):
             places.setdefault("f" + word, []).append(f"{place}{weight}")
-        start += len(folded) + _GAP
+        for stem in stems.split():
+            places.setdefault("s" + stem, []).append(f"{number}{weight}")
+        start += len(words) + _GAP
     return " ".join(f"{_quoted(term)}:{','.join(at)}" for term, at in places.items() if term[1:] != FILLER)
 
 
@@ -89,11 +90,13 @@ def matching(table: str) -> str:
 def text(asked: Expression) -> str:
     """The question in the language of `tsquery`; every term is quoted."""
     match asked:
-        case Terms(stream, place, terms, prefix):
-            letter, weight = _LETTERS[stream], _WEIGHTS[place] if place else ""
-            marks = [weight] * (len(terms) - 1) + [("*" if prefix else "") + weight]
-            said = (f"{_quoted(letter + term)}:{mark}" for term, mark in zip(terms, marks, strict=True))
-            return " <-> ".join(one.removesuffix(":") for one in said)
+        case Terms(place, terms, prefix, stem):
+            weight = _WEIGHTS[place] if place else ""
+            if stem:
+                return f"{_lexeme('s' + terms[0], weight)} | {_lexeme('f' + terms[0], weight)}"
+            *first, last = terms
+            row = [_lexeme("f" + term, weight) for term in first]
+            return " <-> ".join([*row, _lexeme("f" + last, ("*" if prefix else "") + weight)])
         case Every(parts):
             return " & ".join(map(_bracketed, parts))
         case Some(parts):
@@ -103,7 +106,11 @@ def text(asked: Expression) -> str:
 
 
 def _bracketed(asked: Expression) -> str:
-    return text(asked) if isinstance(asked, Terms) and len(asked.terms) == 1 else f"({text(asked)})"
+    return f"({text(asked)})"
+
+
+def _lexeme(term: str, mark: str) -> str:
+    return f"{_quoted(term)}:{mark}" if mark else _quoted(term)
 
 
 def _quoted(term: str) -> str:

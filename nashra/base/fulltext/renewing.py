@@ -17,7 +17,8 @@ from django.utils import timezone
 from nashra.base import claims, jobs
 from nashra.base.fulltext.index import Index
 from nashra.base.models import TermIndex
-from nashra.core.text.indexing import VERSION, Streams
+from nashra.core.text.entries import Entry
+from nashra.core.text.indexing import VERSION
 
 BATCH = 100  # rows whose analysis and storing take some hundredths of a second
 LEASE = timedelta(minutes=2)
@@ -51,7 +52,7 @@ class Renewal:
 
     index: Index
     rows: Callable[[], "models.QuerySet[models.Model]"]
-    read: Callable[[Sequence[int]], Iterable[tuple[int, Streams]]]
+    read: Callable[[Sequence[int]], Iterable[tuple[int, Entry]]]
     forget: Callable[[Sequence[int]], object]
 
     @cached_property

@@ -1,7 +1,7 @@
 """The index on SQLite: an FTS5 table whose rowid is the row's id, and a trigger that keeps it in step with deletions.
 
 Non-ASCII bytes are letters to the tokenizer `ascii`, and terms hold no ASCII but a-z and 0-9: nothing is split again.
-Each stem is stored once: nobody asks where it stands. The table holds the terms beside the index, because deleting
+The table holds the terms beside the index, because deleting
 from an index without them (`contentless_delete`) needs SQLite 3.43.
 """
 
@@ -10,12 +10,11 @@ from an index without them (`contentless_delete`) needs SQLite 3.43.
 from collections.abc import Iterable, Sequence
 
 from nashra.base.fulltext.asking import Every, Expression, Some, Terms, Without
-from nashra.core.text.indexing import Streams
+from nashra.core.text.entries import Entry
 
 KEY = "rowid"
 _FIELDS = ("title", "author", "text")
-_COLUMNS = [f"{field}_{stream}" for field in _FIELDS for stream in ("stems", "folded")]
-_NAMES = ", ".join(_COLUMNS)
+_NAMES = ", ".join(name for field in _FIELDS for name in (field, f"{field}_stems"))
 
 
 def create(table: str, owner: str) -> list[str]:
@@ -37,19 +36,10 @@ def storing(table: str) -> str:
     return f"REPLACE INTO {table}(rowid, {_NAMES}) VALUES (%s, %s, %s, %s, %s, %s, %s)"
 
 
-def values(rows: Iterable[tuple[int, Streams]]) -> Iterable[Sequence[object]]:
-    """What is stored for ids and streams."""
-    join = " ".join
+def values(rows: Iterable[tuple[int, Entry]]) -> Iterable[Sequence[object]]:
+    """What is stored for ids and entries."""
     for pk, one in rows:
-        yield (
-            pk,
-            join(dict.fromkeys(one.title_stems)),
-            join(one.title_folded),
-            join(dict.fromkeys(one.author_stems)),
-            join(one.author_folded),
-            join(dict.fromkeys(one.text_stems)),
-            join(one.text_folded),
-        )
+        yield pk, one.title, one.title_stems, one.author, one.author_stems, one.text, one.text_stems
 
 
 def matching(table: str) -> str:
@@ -60,10 +50,13 @@ def matching(table: str) -> str:
 def text(asked: Expression) -> str:
     """The question in FTS5's language; every term is quoted."""
     match asked:
-        case Terms(stream, place, terms, prefix):
-            columns = " ".join(f"{field}_{stream}" for field in ((place,) if place else _FIELDS))
-            said = " ".join(terms).replace('"', '""')
-            return f'{{{columns}}} : "{said}"{" *" if prefix else ""}'
+        case Terms(place, terms, prefix, stem):
+            said = '"' + " ".join(terms).replace('"', '""') + '"' + (" *" if prefix else "")
+            if stem and not place:
+                return said
+            fields = (place,) if place else _FIELDS
+            columns = (name for field in fields for name in ((field, f"{field}_stems") if stem else (field,)))
+            return f"{{{' '.join(columns)}}} : {said}"
         case Every(parts):
             return " AND ".join(map(_bracketed, parts))
         case Some(parts):

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from nashra.core.extract import images
-from nashra.core.text.indexing import Streams, streams
+from nashra.core.text.entries import Entry, entry
 from nashra.news.ingest.drafts import Draft
 from nashra.news.ingest.planning import SourcePlan
 from nashra.news.ingest.strangers import FULL
@@ -31,7 +31,7 @@ def correct(plans: Sequence[SourcePlan]) -> set[int]:
     renamed = {pk for one in plans for pk in one.renamed}
     articles = Article.objects.filter(pk__in=list(changes)).select_related("body", "source").order_by("pk")
     corrected: set[int] = set()
-    terms: list[tuple[int, Streams]] = []
+    terms: list[tuple[int, Entry]] = []
     for article in articles:
         at, draft = changes[article.pk]
         if article.pk in renamed:
@@ -48,11 +48,11 @@ def correct(plans: Sequence[SourcePlan]) -> set[int]:
     return corrected
 
 
-def _terms(article: Article, draft: Draft) -> Streams:
+def _terms(article: Article, draft: Draft) -> Entry:
     """The terms of an article after its correction: its text is the entry's unless it is its page's."""
     if article.page_outcome != FULL:
-        return draft.streams
-    return streams(article.title, article.author, article.body.text, language=article.language)
+        return draft.terms
+    return entry(article.title, article.author, article.body.text, language=article.language)
 
 
 def _revise(article: Article, draft: Draft, at: datetime) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from nashra.core import extract, text
 from nashra.core.feeds import Entry, Feed
-from nashra.core.text.indexing import Streams, streams
+from nashra.core.text import entries
 from nashra.news.keys import address_key, entry_key, text_key
 from nashra.news.models import Source
 
@@ -41,7 +41,7 @@ class Draft:
     html: str
     text: str
     folded: str
-    streams: Streams
+    terms: entries.Entry
     image_url: str = ""
     image_width: int = 0
     image_height: int = 0
@@ -92,7 +92,7 @@ def draft(
         html=html,
         text=body,
         folded=folded(title, entry.author or "", body),
-        streams=streams(title, author, body, language=language),
+        terms=entries.entry(title, author, body, language=language),
         image_url=image[0],
         image_width=image[1],
         image_height=image[2],

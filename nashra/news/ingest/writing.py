@@ -82,7 +82,7 @@ def _create(plans: Sequence[SourcePlan]) -> list[int]:
         ),
     )
     bulk.insert(ArticleText, ("article_id", *_TEXT), ((pk, *_text(draft)) for pk, draft, _ in made))
-    ARTICLES.put((pk, draft.streams) for pk, draft, _ in made)
+    ARTICLES.put((pk, draft.terms) for pk, draft, _ in made)
     tag([(pk, source, draft.tags) for pk, draft, source in made])
     return ids
 
