@@ -3,37 +3,65 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
-from ..ar import Reading
 from ..forms import Form, Rule, is_function_word
 from ..languages import for_language, primary
 from ..words import MOST_TERMS, WORD, folded_terms
 from .compiling import Forms, Way, ways_of
 from .model import Follow, Hit
-from .reading import readings_of, rests
+from .reading import RESTS, readings_of
 
 _JOINTS = frozenset(" \u00a0\u202f\n\t-–‑'’\"«»“”()&/\u05f3\u05f4\u200f\u200e\u2066\u2067\u2068\u2069")
 _REMEMBERED = 5_000
 _RECENT = 64
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """One word of a text: as written, folded, and where."""
+class _Text:
+    """A text as words: as written, folded, and where."""
 
-    raw: str
-    folded: str
-    start: int
-    end: int
+    __slots__ = ("_folded", "ends", "starts", "text", "words")
+
+    def __init__(self, text: str, words: Sequence[str]) -> None:
+        self.text, self.words = text, words
+        self._folded: Sequence[str] | None = None
+        starts: list[int] = []
+        ends: list[int] = []
+        end, find = 0, text.find
+        for word in words:  # between words stands nothing that a word could begin with
+            start = find(word, end)
+            end = start + len(word)
+            starts.append(start)
+            ends.append(end)
+        self.starts, self.ends = starts, ends
+
+    def folded(self, place: int) -> str:
+        """The folded word at a place."""
+        return self._folded[place] if self._folded is not None else folded_terms(self.words[place])[0]
+
+    def between(self, place: int) -> str:
+        """What stands between a word and the one before it."""
+        return self.text[self.ends[place - 1] : self.starts[place]]
+
+    @classmethod
+    def of_terms(cls, text: str, language: str) -> "_Text":
+        """A text in which some words are several terms or none (½, ﷺ, a lone mark, scripts without spaces)."""
+        terms = for_language(language).terms(text)
+        made = cls(text, ())
+        made.words = [text[term.start : term.end] for term in terms]
+        made.starts, made.ends = [term.start for term in terms], [term.end for term in terms]
+        made._folded = [term.folded for term in terms]
+        return made
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A way that holds at a word, and how many words it takes."""
+class _Candidate(NamedTuple):
+    """What a written word may begin. ``plain``: nothing else is asked, the word alone is the follow."""
 
     way: Way
-    rule: Rule
-    size: int
+    form: Form
+    proclitics: str
+    plain: bool
 
 
 class _Index:
@@ -46,9 +74,14 @@ class _Index:
                 self.ways.setdefault(form.word, []).append((form, way))
         self.words = frozenset(self.ways)
         self.language = language
-        self._candidates: dict[str, tuple[tuple[Form, Way, Reading], ...]] = {}
+        self._candidates: dict[str, tuple[_Candidate, ...]] = {}
 
-    def candidates(self, raw: str, folded: str) -> tuple[tuple[Form, Way, Reading], ...]:
+    def likely(self, words: set[str]) -> set[str]:
+        """Those written words with which something may begin."""
+        apart = self.words.isdisjoint
+        return {word for word in words if not apart(RESTS[word])}
+
+    def candidates(self, raw: str, folded: str) -> tuple[_Candidate, ...]:
         """What may begin with a written word, judged by that word alone; remembered, for names come again."""
         found = self._candidates.get(raw)
         if found is None:
@@ -57,13 +90,16 @@ class _Index:
             found = self._candidates[raw] = tuple(self._judged(raw, folded))
         return found
 
-    def _judged(self, raw: str, folded: str) -> Iterator[tuple[Form, Way, Reading]]:
+    def _judged(self, raw: str, folded: str) -> Iterator[_Candidate]:
+        plain: set[int] = set()  # follows that the word alone is already
         for reading in readings_of(folded):
             for form, way in self.ways.get(reading.rest, ()):
                 if not form.free and (folded in way.known.never or is_function_word(reading.rest, raw)):
                     continue
-                if form.allows(reading, raw):
-                    yield form, way, reading
+                is_plain = not (way.rest or way.apart or way.stop or (way.known.after and not way.broad))
+                if form.allows(reading, raw) and not (is_plain and id(way.follow) in plain):
+                    plain |= {id(way.follow)} if is_plain else set()
+                    yield _Candidate(way, form, reading.proclitics, is_plain)
 
 
 class Matcher:
@@ -81,9 +117,8 @@ class Matcher:
         """Every place of ``text`` that names a follow, in order; of one follow the longest of overlapping ones."""
         index = self._index(self._language if language is None else language)
         words = WORD.findall(text)
-        if index.words.isdisjoint(_rests_of(words)):
-            return []
-        return _hits(index, text)
+        likely = index.likely(set(words))
+        return _hits(index, text, words, likely) if likely else []
 
     def mentions(self, *texts: str, language: str | None = None) -> tuple[Follow, ...]:
         """The follows that some short texts of one article name (its title, its summary), in the order of the first.
@@ -94,7 +129,7 @@ class Matcher:
         found: dict[int, Follow] = {}
         for text in texts:
             if not index.words.isdisjoint(_text_rests(text)):
-                for hit in _hits(index, text):
+                for hit in self.match(text, language=index.language):
                     found.setdefault(id(hit.follow), hit.follow)
         return tuple(found.values())
 
@@ -141,78 +176,70 @@ def _matcher(follows: tuple[Follow, ...]) -> Matcher:
     return Matcher(follows)
 
 
-def _rests_of(words: Iterable[str]) -> set[str]:
-    return set().union(*map(rests, set(words)))
-
-
 @lru_cache(maxsize=2048)
 def _text_rests(text: str) -> frozenset[str]:
-    return frozenset(_rests_of(WORD.findall(text)))
+    return frozenset(chain.from_iterable(map(RESTS.__getitem__, WORD.findall(text))))
 
 
-def _hits(index: _Index, text: str) -> list[Hit]:
-    tokens = _tokens(text, index.language)
+def _hits(index: _Index, text: str, words: list[str], likely: set[str]) -> list[Hit]:
+    if len(words) > MOST_TERMS or any(len(folded_terms(word)) != 1 for word in set(words)):
+        read = _Text.of_terms(text, index.language)
+        likely = index.likely(set(read.words))
+    else:
+        read = _Text(text, words)
     hits: list[Hit] = []
     apart: list[Hit] = []
-    words = index.words
-    for place, token in enumerate(tokens):
-        if words.isdisjoint(rests(token.raw)):
-            continue
-        longest: dict[int, _Found] = {}
-        for found in _at(index, tokens, place, text):
-            key = id(found.way.follow) if not found.way.apart else -id(found.way.follow)
-            if key not in longest or longest[key].size < found.size:
-                longest[key] = found
-        for found in longest.values():
-            end = tokens[place + found.size - 1].end
-            hit = Hit(found.way.follow, token.start, end, text[token.start : end], found.rule)
-            (apart if found.way.apart else hits).append(hit)
-    return _without_inner(hits, apart)
+    several = False
+    for place, word in enumerate(read.words):
+        if word in likely:
+            for way, rule, size in _longest(index.candidates(word, read.folded(place)), read, place):
+                start, end = read.starts[place], read.ends[place + size - 1]
+                (apart if way.apart else hits).append(Hit(way.follow, start, end, text[start:end], rule))
+                several = several or size > 1
+    return _without_inner(hits, apart) if several else hits
 
 
-def _tokens(text: str, language: str) -> list[_Token]:
-    found: list[_Token] = []
-    for match in WORD.finditer(text):
-        terms = folded_terms(match[0])
-        if len(terms) == 1:
-            found.append(_Token(match[0], terms[0], match.start(), match.end()))
-        elif terms:
-            start = match.start()
-            parts = for_language(language).terms(match[0])
-            found += [_Token(text[start + one.start : start + one.end], one.folded, start + one.start, start + one.end)
-                      for one in parts]  # fmt: skip
-        if len(found) >= MOST_TERMS:
-            break
-    return found[:MOST_TERMS]
+def _longest(candidates: Sequence[_Candidate], read: _Text, place: int) -> Iterable[tuple[Way, Rule, int]]:
+    """Of what begins at a word, for each follow the longest: the way, the rule, and how many words it takes."""
+    if len(candidates) == 1 and candidates[0].plain:
+        one = candidates[0]
+        return ((one.way, one.way.rule or one.form.rule, 1),)
+    longest: dict[tuple[int, bool], tuple[Way, Rule, int]] = {}
+    for one in candidates:
+        rule = _rule_of(one, read, place)
+        key = (id(one.way.follow), one.way.apart)
+        if rule and (key not in longest or longest[key][2] <= len(one.way.rest)):
+            longest[key] = (one.way, rule, len(one.way.rest) + 1)
+    return longest.values()
 
 
-def _at(index: _Index, tokens: Sequence[_Token], place: int, text: str) -> Iterator[_Found]:
-    token = tokens[place]
-    for form, way, reading in index.candidates(token.raw, token.folded):
-        rule: Rule = way.rule or form.rule
-        if way.rest:
-            continued = _continued(way, tokens, place, text)
-            if continued is None:
-                continue
-            if rule == "exact":
-                rule = continued
-        if way.known.after and not reading.proclitics and not way.broad and not _comes_after(way, tokens, place):
-            continue
-        if way.stop and form.case == "upper" and _among_capitals(tokens, place):
-            continue
-        yield _Found(way, rule, len(way.rest) + 1)
+def _rule_of(one: _Candidate, read: _Text, place: int) -> Rule | None:
+    """The rule by which a candidate holds at a word; None if it does not."""
+    way, form = one.way, one.form
+    rule: Rule = way.rule or form.rule
+    if one.plain:
+        return rule
+    if way.rest:
+        continued = _continued(way, read, place)
+        if continued is None:
+            return None
+        rule = continued if rule == "exact" else rule
+    if way.known.after and not one.proclitics and not way.broad and not _comes_after(way, read, place):
+        return None
+    if way.stop and form.case == "upper" and _among_capitals(read, place):
+        return None
+    return rule
 
 
-def _continued(way: Way, tokens: Sequence[_Token], place: int, text: str) -> Rule | None:
+def _continued(way: Way, read: _Text, place: int) -> Rule | None:
     """The rule by which the further words of a way stand behind the first; None if they do not."""
-    if place + len(way.rest) >= len(tokens):
+    if place + len(way.rest) >= len(read.words):
         return None
     rule: Rule = "exact"
-    for offset, accepted in enumerate(way.rest, 1):
-        before, token = tokens[place + offset - 1], tokens[place + offset]
-        if not way.broad and not _are_joined(before, token, text):
+    for at, accepted in enumerate(way.rest, place + 1):
+        if not way.broad and not _is_joined(read, at):
             return None
-        form = _form_of(token, accepted, way.broad)
+        form = _form_of(read.words[at], read.folded(at), accepted, way.broad)
         if form is None:
             return None
         if rule == "exact":
@@ -220,37 +247,38 @@ def _continued(way: Way, tokens: Sequence[_Token], place: int, text: str) -> Rul
     return rule
 
 
-def _are_joined(before: _Token, token: _Token, text: str) -> bool:
-    between = text[before.end : token.start]
+def _is_joined(read: _Text, place: int) -> bool:
+    """Whether nothing parts a word from the one before it."""
+    between = read.between(place)
     if between == " " or set(between) <= _JOINTS:
         return "\n\n" not in between
-    return before.end - before.start <= 2 and between.strip() == "."  # St. Lucia, U.S.
+    return len(read.words[place - 1]) <= 2 and between.strip() == "."  # St. Lucia, U.S.
 
 
-def _form_of(token: _Token, accepted: Forms, broad: bool) -> Form | None:
-    for reading in readings_of(token.folded):
+def _form_of(raw: str, folded: str, accepted: Forms, broad: bool) -> Form | None:
+    for reading in readings_of(folded):
         if reading.proclitics and not broad:
             continue
         for form in accepted:
-            if form.word == reading.rest and form.allows(reading, token.raw):
+            if form.word == reading.rest and form.allows(reading, raw):
                 return form
     return None
 
 
-def _comes_after(way: Way, tokens: Sequence[_Token], place: int) -> bool:
-    return place > 0 and not way.known.after.isdisjoint(rests(tokens[place - 1].raw))
+def _comes_after(way: Way, read: _Text, place: int) -> bool:
+    return place > 0 and not way.known.after.isdisjoint(RESTS[read.words[place - 1]])
 
 
-def _among_capitals(tokens: Sequence[_Token], place: int) -> bool:
-    beside = (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2])
-    return any(len(one.raw) > 1 and one.raw.isupper() for one in beside)
+def _among_capitals(read: _Text, place: int) -> bool:
+    beside = (*read.words[max(0, place - 1) : place], *read.words[place + 1 : place + 2])
+    return any(len(word) > 1 and word.isupper() for word in beside)
 
 
 def _without_inner(hits: list[Hit], apart: list[Hit]) -> list[Hit]:
     """Of one follow, only the longest of overlapping hits, and none inside a phrase that means something else."""
     kept: list[Hit] = []
     ends: dict[int, int] = {}
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+    for hit in hits:
         if ends.get(id(hit.follow), 0) > hit.start:
             continue
         if not any(one.follow is hit.follow and one.start <= hit.start and hit.end <= one.end for one in apart):

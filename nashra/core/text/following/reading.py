@@ -8,8 +8,9 @@ from ..ar import Reading
 from ..words import folded_terms
 
 _ARABIC = frozenset("وفبكلا")
-_HEBREW = re.compile("ו?(?:(?:כש|ש)?)(?:[בכלמ])?ה?")
+_HEBREW = re.compile("ו?(?:כש|ש)?[בכלמ]?ה?")
 _HEBREW_FIRST = frozenset("והבכלמש")
+_REMEMBERED = 100_000
 
 
 @lru_cache(maxsize=50_000)
@@ -25,25 +26,31 @@ def readings_of(word: str) -> tuple[Reading, ...]:
 def _hebrew(word: str) -> tuple[Reading, ...]:
     """(ו)(כש|ש)(ב|כ|ל|מ)(ה)rest; an article that ב כ ל have swallowed is put back too."""
     found = [Reading(word, False, "")]
-    before = ""
-    while len(word) - len(before) > 2 and word[len(before)] in _HEBREW_FIRST and len(before) < 4:
-        before = word[: len(before) + 1]
-        if not _HEBREW.fullmatch(before) and before[-2:] != "כש":
-            break
-        rest, article = word[len(before) :], before.endswith("ה")
-        found.append(Reading(rest, article, before.removesuffix("ה")))
-        if before[-1] in "בכל":
-            found.append(Reading("ה" + rest, False, before))
+    for size in range(1, min(len(word) - 1, 5)):
+        before, rest = word[:size], word[size:]
+        if _HEBREW.fullmatch(before):
+            found.append(Reading(rest, before.endswith("ה"), before.removesuffix("ה")))
+            if before[-1] in "בכל":
+                found.append(Reading("ה" + rest, False, before))
     return tuple(found)
 
 
-@lru_cache(maxsize=50_000)
-def rests(raw: str) -> tuple[str, ...]:
-    """What may remain of a written word: the folded words by which it is looked up."""
+class _Rests(dict[str, tuple[str, ...]]):
+    """By written word, remembered: looking one up costs no call."""
+
+    def __missing__(self, raw: str) -> tuple[str, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[raw] = _rests(raw)
+        return found
+
+
+RESTS = _Rests()
+"""What may remain of a written word without what is glued to it: the folded words by which it is looked up."""
+
+
+def _rests(raw: str) -> tuple[str, ...]:
     terms = folded_terms(raw)
-    if len(terms) == 1:
-        word = terms[0]
-        if word[0] not in _ARABIC and word[0] not in _HEBREW_FIRST:
-            return terms
-        return tuple({reading.rest for reading in readings_of(word)})
+    if len(terms) == 1 and terms[0][0] not in _ARABIC and terms[0][0] not in _HEBREW_FIRST:
+        return terms
     return tuple({reading.rest for term in terms for reading in readings_of(term)})
