@@ -3,26 +3,25 @@ language that needs its own rules."""
 
 from .alphabets import fold_words
 from .cleaning import clean
-from .detecting import detect
+from .detecting import LANGUAGES, detect
 from .differing import Run, differences
 from .direction import direction
 from .folding import fold
 from .following import Follow, Hit, Kind, Matcher, guess_kind, match, matcher
 from .languages import RIGHT_TO_LEFT, for_language, primary
 from .marking import marks
-from .query import Query, parse_query
 from .showing import Snippet, contains_word, snippet
 from .wanting import Wanted, wanted_of
 from .words import Analyser, Term
 
 __all__ = [
+    "LANGUAGES",
     "RIGHT_TO_LEFT",
     "Analyser",
     "Follow",
     "Hit",
     "Kind",
     "Matcher",
-    "Query",
     "Run",
     "Snippet",
     "Term",
@@ -39,7 +38,6 @@ __all__ = [
     "marks",
     "match",
     "matcher",
-    "parse_query",
     "primary",
     "snippet",
     "wanted_of",

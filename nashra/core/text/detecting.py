@@ -5,24 +5,26 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .languages import primary
+from .alphabets import fold_words
+from .languages import for_language, primary
 from .scripts import PATTERNS, written_in
+from .telling import TOLD_APART, scores
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
+
+LANGUAGES = ("ar", "en", "fr", "fa", "ur", "ps", "ckb", "he", "tr", "es", "de", "it", "pt", "nl", "ru", "uk", "el",
+             "zh", "ja", "ko", "hi", "bn", "ta", "th", "hy", "ka", "am")  # fmt: skip
+"""What an undeclared text is taken for, if nothing else is asked: few of each script, so that titles are told apart."""
 
 _READ = 1000
 _OTHERS = re.compile(
     "[" + "".join(one.pattern[1:-1] for name, one in PATTERNS.items() if name not in ("Arabic", "Latin")) + "]"
 )
 _RUNS = {name: re.compile(one.pattern + "+") for name, one in PATTERNS.items()}
-_FOREIGN = re.compile("[پچژگکیٹڈڑےںہھټډړښګڼېۍڕڵۆێە]")
-_OWN_LETTERS = (  # letters that one language of the Arabic script uses and the others of the list do not
-    ("ps", re.compile("[ټځڅډړږښګڼېۍ]")),
-    ("ckb", re.compile("[ڕڵۆێ]|ە")),
-    ("ur", re.compile("[ٹڈڑے]|ھ|ہ|ں")),
-    ("fa", re.compile("[پچژگکی]")),
-)
+_LOOKED_AT, _ENOUGH = 400, 12  # characters and words of a text whose source names a language in Latin letters
+_CLEAR = 2.0  # so much more must speak for one language than for the next, see ``telling.scores``
+_FALSE = 6.0  # and so much, and three times as much, to say that a source names its language wrongly
 
 
 def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str:
@@ -32,9 +34,13 @@ def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str
     one of ``candidates`` is chosen; the declared one or the first stands in when nothing can be said.
     """
     stated, script = primary(declared), _script(text[:_READ])
-    if stated and (not script or script in written_in(stated)) and not _contradicted(stated, text[:_READ], script):
-        return stated
     known = [code for code in dict.fromkeys(map(primary, candidates)) if code]
+    if (
+        stated
+        and (not script or script in written_in(stated))
+        and not _contradicted(stated, text[:_READ], script, known)
+    ):
+        return stated
     fitting = [code for code in known if not script or script in written_in(code)]
     if not fitting:
         return _of_script(script) or stated or (known[0] if known else "und")
@@ -52,6 +58,8 @@ def _script(text: str) -> str:
         return "Latin" if PATTERNS["Latin"].search(text) else ""
     looked_for = PATTERNS if others else ("Arabic", "Latin")
     counts = {name: _count(name, text) for name in looked_for}
+    if counts.get("Kana", 0) * 10 > counts.get("Han", 0):  # Japanese, however many Chinese letters it has
+        counts["Kana"] += counts.pop("Han", 0)
     best = max(counts, key=lambda name: counts[name])
     if best == "Latin":  # names and brands are Latin everywhere: a third of another script is enough
         other = max((name for name in counts if name != "Latin"), key=lambda name: counts[name])
@@ -68,22 +76,33 @@ def _of_script(script: str) -> str:
             "Thai": "th", "Armenian": "hy", "Georgian": "ka"}.get(script, "")  # fmt: skip
 
 
-def _contradicted(stated: str, text: str, script: str) -> bool:
-    """Whether text said to be Arabic is full of letters that Arabic does not have."""
-    if stated != "ar" or script != "Arabic":
+def _contradicted(stated: str, text: str, script: str, known: Sequence[str]) -> bool:
+    """Whether a text is clearly of another language than its source says."""
+    if script == "Latin":
+        return _in_other_words(stated, text[:_LOOKED_AT], known)
+    if script != "Arabic" or stated not in TOLD_APART:
         return False
-    foreign = len(_FOREIGN.findall(text))
-    return foreign > 0 and foreign * 12 > _count("Arabic", text)
+    found = scores(text, {stated, *(code for code in known if code in TOLD_APART)})
+    most = max(found.values())
+    return most >= found[stated] + _FALSE and most > found[stated] * 3
+
+
+def _in_other_words(stated: str, text: str, known: Sequence[str]) -> bool:
+    """Whether a text is full of the function words of another of these languages: many feeds say English of all."""
+    words, own = fold_words(text).split(), for_language(stated).stops
+    if len(words) < _ENOUGH or not own or (said := sum(word in own for word in words)) * 8 >= len(words):
+        return False
+    others = [for_language(code).stops for code in known if "Latin" in written_in(code)]
+    most = max((sum(word in stops for word in words) for stops in others), default=0)
+    return most * 4 >= len(words) and most > said * 3
 
 
 def _by_letters(text: str, script: str, fitting: list[str]) -> str:
     if script != "Arabic":
         return ""
-    for code, letters in _OWN_LETTERS:
-        found = len(letters.findall(text))
-        if code in fitting and found * (12 if code == "fa" else 40) > len(text):
-            return code
-    return "ar" if "ar" in fitting and not re.search("[پچژگکیٹڈڑےہھټډړښګڼې]", text) else ""
+    found = scores(text, fitting)
+    first, second = sorted(found.values(), reverse=True)[:2]
+    return max(found, key=lambda code: found[code]) if first >= second + _CLEAR else ""
 
 
 def _by_statistics(text: str, fitting: list[str]) -> str:

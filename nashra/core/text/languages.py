@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib import import_module
-from importlib.resources import files
 from importlib.util import find_spec
 
-from .data import lines
+from .data import words
 from .folding import fold
 from .scripts import script_of, written_in
 from .snowball import snowball
@@ -35,8 +34,8 @@ def for_language(code: str) -> Analyser:
 
 @lru_cache(maxsize=64)
 def _analyser(code: str) -> Analyser:
-    stops = {fold(word) for word in _listed(f"{code}_stop.txt")}
-    return Analyser(code, _stemmer(code, "stem"), stops, _listed(f"{code}_common.txt"), _stemmer(code, "light"))
+    stops = {fold(word) for word in words(f"{code}_stop.txt")}
+    return Analyser(code, _stemmer(code, "stem"), stops, words(f"{code}_common.txt"), _stemmer(code, "light"))
 
 
 def _stemmer(code: str, kind: str) -> Callable[[str], str]:
@@ -64,9 +63,3 @@ def _own(code: str, kind: str) -> Callable[[str], str]:
 
 def _same(word: str) -> str:
     return word
-
-
-def _listed(name: str) -> list[str]:
-    if not files("nashra.core.text.data").joinpath(name).is_file():
-        return []
-    return [word for line in lines(name) for word in line.split()]

@@ -10,7 +10,7 @@ from nashra.core.text import clean, contains_word, detect, direction, fold, for_
 from nashra.core.text.detecting import _identifier
 
 DATA = Path(__file__).parents[2] / "data" / "text"
-INSTANCE = ["ar", "en", "fr", "de", "fa", "ur", "ps", "he", "tr"]
+INSTANCE = ["ar", "en", "fr", "de", "fa", "ur", "ps", "ckb", "he", "tr"]
 
 
 def rows(name: str) -> list[list[str]]:
