@@ -10,6 +10,7 @@ from nashra.site.cli.common import JSON, Failed, begin, print_json, reader_of
 if TYPE_CHECKING:
     from nashra.accounts.models import Reader
     from nashra.core.text import Snippet
+    from nashra.news.services import SearchResult
     from nashra.site.pages.cards import Card
 
 READER = click.option("--reader", "email", metavar="E-MAIL", help="Who looks. Default: the owner.")
@@ -59,43 +60,70 @@ def _item(card: "Card", score: float, propensity: float) -> dict[str, object]:
 @click.argument("words", nargs=-1, required=True)
 @READER
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
+@click.option("--best", is_flag=True, help="Best match first. Default: newest first.")
+@click.option("--muted", "with_muted", is_flag=True, help="Also what the reader muted.")
 @JSON
-def search(words: tuple[str, ...], email: str | None, limit: int, as_json: bool) -> None:
-    """Search the articles that a reader may see, and show where the words are."""
+def search(words: tuple[str, ...], email: str | None, limit: int, best: bool, with_muted: bool, as_json: bool) -> None:
+    """Search the articles that a reader may see, in the language of the search page, and show where the words are.
+
+    For example: nashra search 'water (harbour OR port) -football since:7d'. Words that begin with a dash stand behind
+    two dashes: nashra search -- water -football.
+    """
     begin()
+    from django.utils import timezone
+
     from nashra.news import services as news
+    from nashra.news.services.searching.telling import error_sentence, note_sentences
 
     reader = reader_of(email)
-    result = news.search(reader, " ".join(words), limit=limit)
-    if result.error in ("empty", "only_excluded"):
-        raise Failed("A search needs a word to find.")
-    found = list(_found(reader, result))
+    result = news.search(reader, " ".join(words), limit=limit, order="best" if best else "newest", now=timezone.now())
+    if result.error:
+        raise Failed(error_sentence(result.error))
+    for sentence in note_sentences(result.notes):
+        click.echo(sentence, err=True)
+    ids = result.ids if with_muted else _offered(reader, result)
+    found = list(_found(reader, result, ids))
     if as_json:
-        print_json([hit for hit, _ in found])
+        print_json([hit for hit, *_ in found])
         return
-    for hit, snippet in found:
-        click.echo(f"{click.style(str(hit['title']), bold=True)}\n  {hit['source']} · {str(hit['published'])[:10]}")
+    for hit, title, snippet in found:
+        click.echo(f"{_marked(title)}\n  {hit['source']} · {str(hit['published'])[:10]}")
         if snippet and snippet.text:
             click.echo(f"  {_marked(snippet)}")
-    click.echo(f"{len(found)} found.")
+    muted = len(result.ids) - len(ids)
+    click.echo(
+        f"{len(found)}{'+' if result.more else ''} found." + (f" {muted} muted (--muted shows them)." if muted else "")
+    )
 
 
-def _found(reader: "Reader", result: object) -> "Iterator[tuple[dict[str, object], Snippet | None]]":
-    """Each hit as a mapping, with its snippet."""
+def _offered(reader: "Reader", result: "SearchResult") -> list[int]:
+    """The hits without what the reader muted."""
+    from django.utils import timezone
+
+    from nashra.front.muting import muting_of
     from nashra.news import access
-    from nashra.news.services import SearchResult
 
-    assert isinstance(result, SearchResult)
-    rows = access.visible_articles(reader).select_related("source").in_bulk(result.ids)
-    snippets = result.snippets(result.ids)
-    for article_id in result.ids:
+    hits = access.visible_articles(reader).filter(pk__in=result.ids)
+    offered = muting_of(reader, timezone.now()).offered(hits)
+    return [pk for pk in result.ids if pk in offered]
+
+
+def _found(
+    reader: "Reader", result: "SearchResult", ids: list[int]
+) -> "Iterator[tuple[dict[str, object], Snippet, Snippet | None]]":
+    """Each hit as a mapping, with its marked title and its snippet."""
+    from nashra.news import access
+
+    rows = access.visible_articles(reader).select_related("source").in_bulk(ids)
+    snippets = result.snippets(ids)
+    for article_id in ids:
         article, snippet = rows[article_id], snippets.get(article_id)
         hit: dict[str, object] = {
             "id": article.pk, "title": article.title, "url": article.url, "source": str(article.source),
             "published": article.published_at, "snippet": snippet.text if snippet else "",
             "marks": [list(mark) for mark in snippet.marks] if snippet else [],
         }  # fmt: skip
-        yield hit, snippet
+        yield hit, result.titled(article.title, article.language), snippet
 
 
 def _marked(snippet: "Snippet") -> str:

@@ -36,4 +36,6 @@ def _host(address: str) -> str:
 def _is_host(typed: str, host: str) -> bool:
     if not typed or " " in typed or not host:
         return False
-    return typed == host or host.endswith("." + typed) or ("." not in typed and typed in host.split(".")[:-1])
+    if "." not in typed:
+        return typed in host.split(".")[:-1]
+    return typed == host or host.endswith("." + typed)
