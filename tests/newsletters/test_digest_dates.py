@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from digest_helpers import in_amman, part, send_at, turn_on
+from django.test import Client
 from lxml import html
 
 from nashra.accounts.models import Reader
@@ -62,6 +63,15 @@ def test_a_digests_head_has_both_dates_in_both_parts(layla: Reader, seven: datet
     both = "الثلاثاء 24 تشرين الثاني 2026 · 14 جمادى الآخرة 1448 هـ"
     for text in said(digest_of(layla, seven, hijri=True, region="SY")):
         assert both in text
+
+
+@pytest.mark.usefixtures("news")
+def test_the_preview_of_the_next_digest_has_both_dates(layla: Reader) -> None:
+    layla.hijri = True
+    layla.save()
+    client = Client()
+    client.force_login(layla)
+    assert re.search(r"14\d\d هـ", client.get("/newsletters").content.decode())
 
 
 @pytest.mark.usefixtures("news")

@@ -35,7 +35,12 @@ def clock(moment: datetime | time | None) -> str:
 
 @register.filter
 def day(moment: datetime | Date | None, form: str = "") -> str:
-    """The date in words; `moment|day:"weekday"` begins with the weekday, `day:"short"` leaves the year out."""
+    """The date in words; `moment|day:"weekday"` begins with the weekday, `day:"short"` leaves the year out.
+
+    `day:"full"` adds the Hijri date for who wants it to that with the weekday.
+    """
+    if moment and form == "full":
+        return locale.full_date(moment)
     return locale.date(moment, weekday=form == "weekday", year=form != "short") if moment else ""
 
 
