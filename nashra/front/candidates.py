@@ -1,20 +1,23 @@
 """From the database to ranking's values: which articles may be shown to a reader, and what is known of the reader."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Candidate, Mention, Profile, Taste
+from nashra.front.drawing import named_lately
 from nashra.front.models import Follow, Interest, Kind, Mark
 from nashra.front.muting import NOTHING, Muting, tagged_with
+from nashra.front.services.searches import found
 from nashra.front.services.signals import decayed
-from nashra.front.words import Named, by, finder, named
+from nashra.front.words import Named, by, finder, named_of
 from nashra.news import access
 from nashra.news.models import Article, Source, Subscription
 
@@ -42,22 +45,25 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a reader wants: the profile as ranking sees it, and the followed words as texts are searched for them."""
+    """What a reader wants: the profile as ranking sees it, the followed words as texts are searched for them, and by
+    the ids of articles which followed searches they answer.
+    """
 
     profile: Profile
     names: tuple[Named, ...] = ()
+    answering: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 NOBODY = Wishes(Profile())
 
 
-def wishes_of(reader: Reader, now: datetime) -> Wishes:
-    """What the reader follows, and what was learned."""
-    columns = ("key", "label", "sense", "language", "aliases")
-    follows = list(Follow.objects.filter(reader=reader).order_by("pk").values("kind", *columns))
-    keys = {kind: frozenset(one["key"] for one in follows if one["kind"] == kind) for kind in Kind.values}
-    names = tuple(named(**{name: one[name] for name in columns}) for one in follows if one["kind"] == Kind.WORD)
-    return Wishes(_profile(reader, keys, now), names)
+def wishes_of(reader: Reader, now: datetime, follows: Iterable[Follow] | None = None) -> Wishes:
+    """What the reader follows, and what was learned. `follows`: all of them, where they have been loaded."""
+    rows = sorted(Follow.objects.filter(reader=reader) if follows is None else follows, key=attrgetter("pk"))
+    keys = {kind: frozenset(one.key for one in rows if one.kind == kind) for kind in Kind.values}
+    names = tuple(named_of(one) for one in rows if one.kind == Kind.WORD)
+    searches = [one.key for one in reversed(rows) if one.kind == Kind.SEARCH]  # the newest first
+    return Wishes(_profile(reader, keys, now), names, found(reader, searches, now=now) if searches else {})
 
 
 def _profile(reader: Reader, follows: Mapping[str, frozenset[str]], now: datetime) -> Profile:
@@ -76,6 +82,7 @@ def _profile(reader: Reader, follows: Mapping[str, frozenset[str]], now: datetim
         topics=follows[Kind.TOPIC],
         words=follows[Kind.WORD],
         authors=follows[Kind.AUTHOR],
+        searches=follows[Kind.SEARCH],
         source_taste={int(key): value for key, value in taste[Kind.SOURCE].items()},
         topic_taste=taste[Kind.TOPIC],
         personalise=reader.personalise,
@@ -93,8 +100,7 @@ def for_reader(reader: Reader, wishes: Wishes, muting: Muting, now: datetime) ->
     rows = _newest(offered.filter(_readable(reader, profile)), now)
     if len(rows) < THIN:  # a paper in another language is better than an empty page
         rows = _newest(offered, now)
-    elif len(rows) == POOL:
-        rows = _with_followed(rows, offered, profile, now)
+    rows = _with_followed(rows, offered, reader, wishes, now)
     rows = [row for row in _once_each(rows) if not muting.hides(row.title, row.summary, row.language, row.author)]
     return _values(rows, wishes, reader, muting)
 
@@ -108,16 +114,43 @@ def _once_each(rows: list[_Row]) -> list[_Row]:
     return [row for row in rows if not row.duplicate_of_id or first[row.duplicate_of_id] == row.id]
 
 
-def _with_followed(rows: list[_Row], offered: QuerySet[Article], profile: Profile, now: datetime) -> list[_Row]:
-    """What is followed as well, and the newest piece of each followed source: what is newer must not drown it."""
+def _with_followed(
+    rows: list[_Row], offered: QuerySet[Article], reader: Reader, wishes: Wishes, now: datetime
+) -> list[_Row]:
+    """What is followed as well: what is newer must not drown it, and followed searches find it in other languages, too.
+
+    Of each followed source the newest piece, and what the search index finds for names, authors and searches.
+    """
+    more, wanted = list(rows), wishes.answering.keys() - {row.id for row in rows}
+    drowned = len(rows) == POOL
+    if drowned:
+        more += _newest(offered.filter(_followed(wishes.profile)), now)
+        languages = sorted({reader.language or settings.LANGUAGE_CODE, "ar", "en"})
+        wanted |= set(named_lately(wishes.names, sorted(wishes.profile.authors), languages))
+    these = Q(pk__in=wanted - {row.id for row in more})
+    if drowned:
+        these |= Q(pk__in=_newest_of_each(wishes.profile.subscriptions, now))
+    if drowned or wanted:
+        more += [row for row in _since(offered.filter(these), now - WINDOWS[-1]) if _is_wanted(row, wishes)]
+    return list({row.id: row for row in more}.values())
+
+
+def _followed(profile: Profile) -> Q:
     followed = Q(source__in=profile.subscriptions)
-    if profile.topics:
-        followed |= Q(tagged_with(profile.topics))
+    return followed | Q(tagged_with(profile.topics)) if profile.topics else followed
+
+
+def _newest_of_each(sources: Collection[int], now: datetime) -> QuerySet[Source, Any]:
     recent = Article.objects.filter(source=OuterRef("pk"), published_at__gt=now - WINDOWS[-1])
     newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
-    of_each = Source.objects.filter(pk__in=profile.subscriptions).annotate(newest=newest).values("newest")
-    more = [*_newest(offered.filter(followed), now), *_newest(offered.filter(pk__in=of_each), now)]
-    return list({row.id: row for row in (*rows, *more)}.values())
+    return Source.objects.filter(pk__in=sources).annotate(newest=newest).values("newest")
+
+
+def _is_wanted(row: _Row, wishes: Wishes) -> bool:
+    """Whether it is followed, judged by more than the stems that the index knows."""
+    if row.source_id in wishes.profile.subscriptions or row.id in wishes.answering:
+        return True
+    return bool(_mentions(wishes.names, row) or by(row.author, wishes.profile.authors))
 
 
 def _readable(reader: Reader, profile: Profile) -> Q:
@@ -136,11 +169,15 @@ def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
     """The newest articles of three days, or of two weeks when that is too few for a page."""
     rows: list[_Row] = []
     for window in WINDOWS:
-        recent = articles.filter(published_at__gt=now - window).order_by("-published_at", "-id")
-        rows = [_Row(*values) for values in recent.values_list(*_Row._fields)[:POOL]]
+        rows = _since(articles, now - window)
         if len(rows) >= ENOUGH:
             break
     return rows
+
+
+def _since(articles: QuerySet[Article], moment: datetime) -> list[_Row]:
+    recent = articles.filter(published_at__gt=moment).order_by("-published_at", "-id")
+    return [_Row(*values) for values in recent.values_list(*_Row._fields)[:POOL]]
 
 
 def _values(rows: Sequence[_Row], wishes: Wishes, reader: Reader | None, muting: Muting) -> list[Candidate]:
@@ -157,6 +194,7 @@ def _values(rows: Sequence[_Row], wishes: Wishes, reader: Reader | None, muting:
             topics=tuple(sorted(topics[row.id])),
             words=_mentions(wishes.names, row) if wishes.names else (),
             authors=by(row.author, wishes.profile.authors) if wishes.profile.authors else (),
+            searches=wishes.answering.get(row.id, ()),
             story=row.story_id,
             story_sources=sources.get(row.story_id, 1) if row.story_id else 1,
             language=row.language,

@@ -1,5 +1,6 @@
 """The form by which a reader corrects followed or muted words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -29,16 +30,15 @@ class WordsForm(forms.Form):
     )
     days = forms.ChoiceField(label=_("How long"), choices=((_SAME, _("As it is")), *DAYS), required=False)
 
-    def __init__(self, *args: Any, row: Follow | Mute, **more: Any) -> None:
-        initial = {"sense": row.sense, "aliases": "\n".join(row.aliases), "days": _SAME}
-        super().__init__(*args, initial=initial, **more)
+    def __init__(self, data: Mapping[str, Any] | None, *, row: Follow | Mute) -> None:
+        super().__init__(data, initial={"sense": row.sense, "aliases": "\n".join(row.aliases), "days": _SAME})
         if isinstance(row, Follow):
             del self.fields["days"]
 
     @property
     def ends_anew(self) -> bool:
         """Whether another end was chosen for the mute."""
-        return self.cleaned_data.get("days", _SAME) != _SAME
+        return bool(self.cleaned_data.get("days", _SAME) != _SAME)
 
     @property
     def days_from_now(self) -> int | None:

@@ -1,6 +1,6 @@
 """The texts of reasons: a key and what it names become one short true sentence in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils.translation import gettext, ngettext
 
@@ -11,6 +11,8 @@ from nashra.core.text import fold
 from nashra.front.models import Follow, Kind
 from nashra.news import services as news
 from nashra.news.models import Source, Topic
+
+_SAID = (Kind.WORD, Kind.AUTHOR, Kind.SEARCH)  # what readers follow in words of their own
 
 
 def names_for(
@@ -33,10 +35,10 @@ def names_for(
         loaded += Topic.objects.filter(key__in=missing)
     names = {("topic", topic.key): news.topic_name(topic, language) for topic in loaded}
     names |= {("source", str(s.pk)): str(s) for s in Source.objects.filter(pk__in=sources).only("title", "url")}
-    if said := {r.about for r in wanted if r.key in ("follow_word", "follow_author")}:
+    if said := {r.about for r in wanted if r.key in ("follow_word", "follow_author", "follow_search")}:
         if follows is None:
-            follows = Follow.objects.filter(reader=reader, kind__in=(Kind.WORD, Kind.AUTHOR), key__in=said)
-        names |= {(one.kind, one.key): one.label for one in follows if one.kind in (Kind.WORD, Kind.AUTHOR)}
+            follows = Follow.objects.filter(reader=reader, kind__in=_SAID, key__in=said)
+        names |= {(one.kind, one.key): one.label for one in follows if one.kind in _SAID}
     return names
 
 
@@ -86,7 +88,7 @@ def _written() -> str:
     return gettext("written “%(form)s” here")
 
 
-RULES = {
+RULES: Mapping[str, Callable[[], str]] = {
     "exact": _written,
     "relation": lambda: gettext("“%(form)s” is its adjective"),
     "people": lambda: gettext("“%(form)s” are its people"),
@@ -96,6 +98,11 @@ RULES = {
     "translation": lambda: gettext("“%(form)s” is its name in another language"),
     "alias": lambda: gettext("“%(form)s” is another name of it"),
 }
+
+
+def _follow_search(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    search = names.get((Kind.SEARCH, reason.about), reason.about)
+    return gettext("You follow the search: %(search)s") % {"search": apart(search)}
 
 
 def _follow_author(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
@@ -140,6 +147,7 @@ def _outside(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
 _TEXTS = {
     "follow_word": _follow_word,
     "follow_author": _follow_author,
+    "follow_search": _follow_search,
     "follow_topic": _follow_topic,
     "subscribed": _subscribed,
     "source_opened": _source_opened,

@@ -7,12 +7,13 @@ read all texts. Everywhere the same is looked at, so that a piece is not muted i
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import cast, get_args
 
 from nashra.core import text
 from nashra.core.text import Follow as Wanted
 from nashra.core.text.ar import readings
 from nashra.core.text.authors import authors
+from nashra.front.models import Follow, Mute
 
 LEFT_OUT = "-"
 """Begins those of a name's other spellings that are none: forms that the reader saw and does not mean."""
@@ -50,12 +51,19 @@ def named(key: str, label: str, *, sense: str, language: str, aliases: Sequence[
     others = tuple(alias for alias in said if not alias.startswith(LEFT_OUT))
     none = frozenset(text.fold(alias.removeprefix(LEFT_OUT)).strip() for alias in said if alias.startswith(LEFT_OUT))
     language = language or language_of(label, "")
-    wanted = Wanted(label, kind=_kind(sense), language=language, aliases=others, broad=broad)
+    wanted = Wanted(label, kind=_kind(sense, label, language), language=language, aliases=others, broad=broad)
     return Named(key, wanted, none)
 
 
-def _kind(sense: str) -> Literal["place", "name", "topic"]:
-    return sense if sense in ("place", "name", "topic") else "topic"  # type: ignore[return-value]
+def named_of(row: Follow | Mute) -> Named:
+    """The words of a row as the matcher takes them."""
+    broad = isinstance(row, Mute)
+    return named(row.key, row.label, sense=row.sense, language=row.language, aliases=row.aliases, broad=broad)
+
+
+@lru_cache(maxsize=2048)
+def _kind(sense: str, label: str, language: str) -> text.Kind:
+    return cast(text.Kind, sense) if sense in get_args(text.Kind) else text.guess_kind(label, language)
 
 
 class Finder:

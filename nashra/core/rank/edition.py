@@ -9,8 +9,8 @@ from nashra.core.rank.model import Candidate, Context, Profile, Ranked, Reason
 from nashra.core.rank.signals import reasons_and_score
 
 MODEL = "linear-1"
-PERSONAL = frozenset({"follow_word", "follow_author", "follow_topic", "source_opened", "topic_opened", "subscribed"})
-FOLLOWED = frozenset({"follow_word", "follow_author", "follow_topic", "subscribed"})
+FOLLOWED = frozenset({"follow_word", "follow_author", "follow_search", "follow_topic", "subscribed"})
+PERSONAL = FOLLOWED | {"source_opened", "topic_opened"}
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
 
@@ -90,7 +90,7 @@ class _Page:
 
 def _is_known(profile: Profile) -> bool:
     """Whether there is anything that this reader usually reads, for something to be outside of."""
-    followed = profile.topics or profile.words or profile.authors or profile.subscriptions
+    followed = profile.topics or profile.words or profile.authors or profile.searches or profile.subscriptions
     return bool(followed or profile.source_taste)
 
 

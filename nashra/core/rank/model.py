@@ -24,6 +24,7 @@ class Candidate:
     topics: tuple[str, ...] = ()
     words: tuple[Mention, ...] = ()
     authors: tuple[str, ...] = ()
+    searches: tuple[str, ...] = ()  # followed ones that it answers
     story: int | None = None
     story_sources: int = 1  # distinct sources that this reader may see
     language: str = ""
@@ -47,6 +48,7 @@ class Profile:
     topics: frozenset[str] = frozenset()  # followed
     words: frozenset[str] = frozenset()  # followed, folded
     authors: frozenset[str] = frozenset()  # followed, folded
+    searches: frozenset[str] = frozenset()  # followed, as they read when written out anew
     source_taste: Mapping[int, Taste] = field(default_factory=dict)
     topic_taste: Mapping[str, Taste] = field(default_factory=dict)
     personalise: bool = True

@@ -66,6 +66,13 @@ def follow_author(item: Candidate, profile: Profile, now: datetime) -> Evidence:
     return Evidence(1.0, found[0]) if found else NOTHING
 
 
+@signal("follow_search", 1.1)
+def follow_search(item: Candidate, profile: Profile, now: datetime) -> Evidence:
+    """A search that the reader follows."""
+    found = [search for search in item.searches if search in profile.searches]
+    return Evidence(1.0, found[0]) if found else NOTHING
+
+
 @signal("follow_topic", 1.0)
 def follow_topic(item: Candidate, profile: Profile, now: datetime) -> Evidence:
     """A topic that the reader follows."""

@@ -10,7 +10,7 @@ from nashra.accounts.models import Reader
 from nashra.core import rank
 from nashra.core.rank import Context, Profile, Reason, Sizes
 from nashra.front import candidates
-from nashra.front.models import Edition
+from nashra.front.models import Edition, Follow
 from nashra.front.muting import Muting, muting_of
 from nashra.news import access
 from nashra.news.models import Article
@@ -43,12 +43,16 @@ class Shown:
     articles: Mapping[int, Article] = field(default_factory=dict)  # of the items, with their sources, if loaded
 
 
-def edition_for(reader: Reader, *, now: datetime, muting: Muting | None = None) -> Shown:
-    """The reader's edition: the one they were shown, or the next one when that is due. `muting` saves a query."""
+def edition_for(
+    reader: Reader, *, now: datetime, muting: Muting | None = None, follows: Iterable[Follow] | None = None
+) -> Shown:
+    """The reader's edition: the one they were shown, or the next one when that is due. `muting` and `follows` save
+    queries where they have been loaded.
+    """
     muting = muting or muting_of(reader, now)
     last = Edition.objects.filter(reader=reader).order_by("-made_at", "-pk").first()
     if last is None or _is_due(last, now):
-        last = _make(reader, muting, now, after=last)
+        last = _make(reader, muting, now, after=last, follows=follows)
     return _shown(last, reader, muting)
 
 
@@ -71,8 +75,15 @@ def _is_due(last: Edition, now: datetime) -> bool:
     return last.stale or age >= REFRESH or thin
 
 
-def _make(reader: Reader, muting: Muting, now: datetime, *, after: Edition | None) -> Edition:
-    wishes = candidates.wishes_of(reader, now)
+def _make(
+    reader: Reader,
+    muting: Muting,
+    now: datetime,
+    *,
+    after: Edition | None,
+    follows: Iterable[Follow] | None = None,
+) -> Edition:
+    wishes = candidates.wishes_of(reader, now, follows)
     offered = candidates.for_reader(reader, wishes, muting, now)
     seed = (reader.pk * 1_000_003 + now.toordinal()) & 0x7FFFFFFF
     ranked = rank.rank(offered, wishes.profile, Context(seed=seed), now=now)

@@ -18,7 +18,7 @@ from nashra.front.muting import NOTHING, muting_of
 from nashra.front.reasons import form_in_words
 from nashra.front.services.errors import FollowError
 from nashra.front.services.signals import profile_changed
-from nashra.front.words import LEFT_OUT, Found, Named, finder, named, without_proclitics
+from nashra.front.words import LEFT_OUT, Found, Named, finder, named_of, without_proclitics
 from nashra.news import access
 from nashra.news.models import Article
 
@@ -96,12 +96,6 @@ def _aliases(lines: Iterable[str]) -> list[str]:
     return kept
 
 
-def named_of(row: Words) -> Named:
-    """The words of a row as texts are searched for them."""
-    said = {"sense": row.sense, "language": row.language, "aliases": row.aliases}
-    return named(row.key, row.label, **said, broad=isinstance(row, Mute))
-
-
 def finds(reader: Reader, row: Words, *, now: datetime) -> Finds:
     """What followed words find of what the reader is offered, or what muted words keep away."""
     one = named_of(row)
@@ -127,10 +121,10 @@ def _lines(reader: Reader, one: Named, ids: Sequence[int]) -> list[Line]:
 
 def _line(article: Article, one: Named) -> Line:
     fields = (article.title, article.summary, article.author)
-    hits = [finder((one,)).found(field, article.language) for field in fields]
+    hits = [finder((one,)).found(part, article.language) for part in fields]
     first = next((found[0] for found in hits if found), None)
-    marked = [Snippet(field, _marks(found)) for field, found in zip(fields, hits, strict=True)]
-    return Line(article, *marked, form_in_words(first.form, first.rule) if first else "")
+    title, summary, author = (Snippet(part, _marks(found)) for part, found in zip(fields, hits, strict=True))
+    return Line(article, title, summary, author, form_in_words(first.form, first.rule) if first else "")
 
 
 def _marks(hits: Iterable[Found]) -> tuple[tuple[int, int], ...]:

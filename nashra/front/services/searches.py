@@ -4,43 +4,47 @@ A search is asked again each time, never remembered: what a reader may see, has 
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from nashra.accounts.models import Reader
 from nashra.core import text as texts
+from nashra.core.text import asking
 from nashra.front.models import Follow, Kind
-from nashra.front.muting import muting_of
+from nashra.front.muting import Muting, muting_of
 from nashra.front.services.errors import FollowError
 from nashra.front.services.signals import profile_changed
-from nashra.news import access
 from nashra.news import services as news
 from nashra.news.models import Article
+from nashra.news.services.searching.newest import newest_of
 
 LONGEST = 500  # characters of a followed search
 DEPTH = 300  # hits that are looked through for those that are wanted
+ON_A_PAGE, NEWEST = 10, 40  # searches whose hits may stand on a page, and hits of each
 
 
 def written(text: str) -> str:
     """The one form in which the same search is always written."""
-    return " ".join(texts.clean(text).split())
+    return asking.written(asking.parse(text))
 
 
 def asked(text: str) -> tuple[str, str]:
     """Key and label of a search that somebody wants to follow. Raises `FollowError` for one that finds nothing."""
     label = texts.clean(text).strip()
-    if len(label) > LONGEST or len(written(label)) > LONGEST:
+    key = written(label) if len(label) <= LONGEST else ""
+    if len(label) > LONGEST or len(key) > LONGEST:
         text = gettext("This search is too long to be followed: 500 characters are the most. Nothing was changed.")
         raise FollowError(text)
-    error = texts.parse_query(label).error
-    if error == "empty":
-        raise FollowError(gettext("There is no word to look for: type at least one letter or digit."))
+    error = asking.parse(label).error
     if error == "only_excluded":
         raise FollowError(gettext("A search needs a word to find, beside those to leave out."))
-    return written(label), label
+    if error or not key:
+        raise FollowError(gettext("There is no word to look for: type at least one letter or digit."))
+    return key, label
 
 
 def searches_of(reader: Reader) -> list[Follow]:
@@ -93,30 +97,42 @@ def close_feed(follow: Follow) -> Follow:
 def answers(
     follow: Follow, *, now: datetime, limit: int, seen: tuple[datetime, datetime] | None = None
 ) -> tuple[list[Article], int]:
-    """What answers a followed search, newest first, and how many pieces there are beyond `limit`.
+    """What answers a followed search, newest first, and how many pieces there are beyond `limit` (up to `DEPTH`).
 
     Only what its reader may see and has neither muted nor hidden, each text once. With `seen` only what came here
     after the first moment, and not after the second.
     """
     reader = follow.reader
-    ids = news.search(reader, follow.key, limit=DEPTH).ids
-    rows = access.visible_articles(reader).filter(pk__in=ids)
-    if seen is not None and not rows.filter(_came_in(seen)).exists():
-        return [], 0  # mostly so
+    rows = news.answering(reader, asking.parse(follow.key), now=now)
+    came = rows if seen is None else rows.filter(first_seen_at__gt=seen[0], first_seen_at__lte=seen[1])
     muting = muting_of(reader, now)
-    found = muting.keep(muting.limit(rows).select_related("source").order_by("-published_at", "-pk"))
-    wanted = [row for row in _once_each(found) if seen is None or seen[0] < row.first_seen_at <= seen[1]]
+    newest = muting.limit(came).select_related("source").order_by("-published_at", "-pk")
+    found = muting.keep(newest[:DEPTH])
+    wanted = _once_each(found, rows, muting) if found else []
     return wanted[:limit], max(0, len(wanted) - limit)
 
 
-def _came_in(seen: tuple[datetime, datetime]) -> Q:
-    return Q(first_seen_at__gt=seen[0], first_seen_at__lte=seen[1])
-
-
-def _once_each(articles: list[Article]) -> list[Article]:
-    """Without copies of an article that is there itself; of copies whose original is not, the first that came."""
+def _once_each(found: list[Article], answering: QuerySet[Article], muting: Muting) -> list[Article]:
+    """Without copies of an article that answers as well and is not muted; of other copies the first that came."""
+    originals = {one.duplicate_of_id for one in found if one.duplicate_of_id}
+    there = {one.pk for one in muting.keep(muting.limit(answering.filter(pk__in=originals)))} if originals else set()
     first: dict[int, int] = {}
-    for one in articles:
-        original = one.duplicate_of_id or one.pk
-        first[original] = min(one.pk if one.duplicate_of_id else 0, first.get(original, one.pk))
-    return [one for one in articles if not one.duplicate_of_id or first[one.duplicate_of_id] == one.pk]
+    for one in found:
+        if one.duplicate_of_id:
+            first[one.duplicate_of_id] = min(one.pk, first.get(one.duplicate_of_id, one.pk))
+    kept = {pk for original, pk in first.items() if original not in there}
+    return [one for one in found if not one.duplicate_of_id or one.pk in kept]
+
+
+def found(reader: Reader, keys: Sequence[str], *, now: datetime) -> dict[int, tuple[str, ...]]:
+    """Which of the articles that came in last answer the searches that a reader follows: the keys of these by the
+    articles' ids. Whether the reader may see them is not asked here.
+
+    A page bears a few searches: of those given the first `ON_A_PAGE`, and of each the newest `NEWEST`.
+    """
+    asked_for = [asking.parse(key) for key in keys[:ON_A_PAGE]]
+    answering: dict[int, tuple[str, ...]] = {}
+    for key, ids in zip(keys, newest_of(reader, asked_for, most=NEWEST, now=now), strict=False):
+        for pk in ids:
+            answering[pk] = (*answering.get(pk, ()), key)
+    return answering

@@ -43,6 +43,7 @@ class Card:
     image_width: int = 0
     image_height: int = 0
     topic: tuple[str, str, str] | None = None  # key, label, address
+    topic_keys: tuple[str, ...] = ()  # of all its topics
     is_read: bool = False
     is_saved: bool = False
     updated: bool = False
@@ -72,8 +73,12 @@ def build(
         if reader
         else set()
     )
-    topics = _chosen_topics(topics_of(articles) if tagged is None else tagged, frozenset(followed))
-    return [_card(a, reader, topics.get(a.pk), _is_read(marks.get(a.pk)), a.pk in saved) for a in articles]
+    known = topics_of(articles) if tagged is None else tagged
+    topics = _chosen_topics(known, frozenset(followed))
+    built = [_card(a, reader, topics.get(a.pk), _is_read(marks.get(a.pk)), a.pk in saved) for a in articles]
+    for card in built:
+        card.topic_keys = tuple(topic.key for topic in known.get(card.id, ()))
+    return built
 
 
 def _is_read(mark: object) -> bool:

@@ -1,6 +1,7 @@
 """The front page: a reader's edition, or the paper's general one for visitors."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,11 +23,12 @@ from nashra.front.muting import NOTHING, muting_of
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.fetching.circumstances import AWAY
-from nashra.news.models import Article, Topic
+from nashra.news.models import Topic
 from nashra.newsletters import services as newsletters
 from nashra.site.pages import cards
 
 SECTIONS = ("lead", "story", "for_you", "followed", "outside", "latest")
+_FOLLOWED = {"follow_word": Kind.WORD.value, "follow_author": Kind.AUTHOR.value, "follow_search": Kind.SEARCH.value}
 VISIT = timedelta(minutes=30)
 
 
@@ -40,12 +42,12 @@ def front(request: HttpRequest) -> HttpResponse:
         return redirect("welcome")
     now = timezone.now()
     muting = muting_of(reader, now)
+    follows = services.follows_of(reader)
     if request.method == "HEAD":  # asks whether the page is there: no visit, and nothing is made for it
         shown = services.last_edition(reader, now=now, muting=muting)
     else:
         _note_visit(reader)
-        shown = services.edition_for(reader, now=now, muting=muting)
-    follows = services.follows_of(reader)
+        shown = services.edition_for(reader, now=now, muting=muting, follows=follows)
     items = cards.of_items(
         reader, shown.items, muting, edition_id=shown.edition_id, follows=follows, articles=shown.articles
     )
@@ -54,7 +56,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "made_at": shown.made_at,
         "today": now,
         "last_visit": reader.seen_at,
-        "follows": _follow_links(follows, items),
+        "follows": _follow_links(follows, items, shown.items),
         "digest_at": newsletters.digest_of(reader).due_at,
         "fresh": sum(1 for c in items if not c.is_read and (reader.seen_at is None or c.published > reader.seen_at)),
         "minutes": sum(c.minutes for c in items if c.slot != "latest" and not c.is_read),
@@ -90,24 +92,25 @@ def _note_visit(reader: Reader) -> None:
         Reader.objects.filter(pk=reader.pk).update(seen_at=reader.seen_at, visit_at=now)
 
 
-def _follow_links(follows: list[Follow], items: list[cards.Card]) -> list[dict[str, Any]]:
-    """The followed topics and words, with how many unread pieces of this edition belong to each."""
+def _follow_links(
+    follows: list[Follow], built: list[cards.Card], items: Sequence[services.Item]
+) -> list[dict[str, Any]]:
+    """What the reader follows, with how many unread pieces of this edition belong to each."""
     language = locale.current().language
     topics = {t.key: t for t in Topic.objects.filter(key__in=[f.key for f in follows if f.kind == Kind.TOPIC])}
-    ids = [card.id for card in items if not card.is_read]
-    through = Article.topics.through.objects.filter(article_id__in=ids).values_list("topic__key", flat=True)
-    counts: dict[str, int] = defaultdict(int)
-    for key in through:
-        counts[key] += 1
+    unread = {card.id: card for card in built if not card.is_read}
+    counts = Counter((Kind.TOPIC.value, key) for card in unread.values() for key in card.topic_keys)
+    reasons = (reason for item in items if item.article_id in unread for reason in item.reasons)
+    counts.update((_FOLLOWED[reason.key], reason.about) for reason in reasons if reason.key in _FOLLOWED)
     links = []
     for follow in follows:
         if topic := topics.get(follow.key) if follow.kind == Kind.TOPIC else None:
             _, label, url = cards.topic_link(topic, language)
-            links.append({"label": label, "url": url, "count": counts[follow.key]})
-        elif follow.kind == Kind.WORD:
-            links.append(
-                {"label": follow.label, "url": f"{reverse('search')}?{urlencode({'q': follow.label})}", "count": 0}
-            )
+            links.append({"label": label, "url": url, "count": counts[follow.kind, follow.key]})
+        elif follow.kind != Kind.TOPIC:
+            quoted = f'author:"{follow.label}"' if follow.kind == Kind.AUTHOR else follow.label
+            url = f"{reverse('search')}?{urlencode({'q': quoted})}"
+            links.append({"label": follow.label, "url": url, "count": counts[follow.kind, follow.key]})
     return links
 
 

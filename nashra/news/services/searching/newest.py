@@ -1,40 +1,51 @@
 """What is newest for several searches at once, at a cost that a page can bear."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils import timezone
 
-from nashra.core.text.asking import Query, only_words
-from nashra.news.access import Visitor
-from nashra.news.models import Article
-from nashra.news.services.searching import answering, languages_for
+from nashra.base import locale
+from nashra.core.text.asking import Node, Query, only_words
+from nashra.news.access import Visitor, visible_articles
+from nashra.news.services.searching.compiling import NONE, condition
+from nashra.news.services.searching.filters import ArticleFilters
 from nashra.news.terms import ARTICLES
 
-WITH_FILTERS = 3  # searches with a filter that are asked, each by itself
-BACK = 5_000  # articles that came in last, among which those look
+WITH_FILTERS = 3  # searches with a filter that are asked
+BACK = timedelta(days=14)  # how old the answers of these may be
+LANGUAGES = tuple(locale.LANGUAGES)  # in which words may be meant; asking which are spoken here would be one more query
 
 
 def newest_of(reader: Visitor, queries: Sequence[Query], *, most: int, now: datetime | None = None) -> list[list[int]]:
     """For each search ids of the articles that came in last and answer it, at most `most`. Whether the reader may see
-    them is not asked here. Searches of words alone are asked in one question; of the others the first `WITH_FILTERS`.
+    them is not asked here. All searches of words alone are one question; of the others the first `WITH_FILTERS` are
+    another.
     """
-    alone = [query.node for query in queries if query.node and not query.error and only_words(query.node)]
-    answers = iter(ARTICLES.newest(alone, languages=languages_for(reader, alone[0]), most=most) if alone else ())
-    moment, left = now or timezone.now(), WITH_FILTERS
-    found: list[list[int]] = []
-    for query in queries:
-        if query.node is None or query.error:
-            found.append([])
-        elif only_words(query.node):
-            found.append(next(answers))
-        else:
-            found.append(_filtered(reader, query, most, moment) if left > 0 else [])
-            left -= 1
+    nodes = {number: query.node for number, query in enumerate(queries) if query.node and not query.error}
+    plain = {number: node for number, node in nodes.items() if only_words(node)}
+    found: list[list[int]] = [[] for _ in queries]
+    if plain:
+        together = ARTICLES.newest(list(plain.values()), languages=LANGUAGES, most=most)
+        for number, ids in zip(plain, together, strict=True):
+            found[number] = ids
+    filtered = [number for number in nodes if number not in plain][:WITH_FILTERS]
+    if filtered:
+        for number, ids in zip(filtered, _filtered(reader, [nodes[n] for n in filtered], most, now), strict=True):
+            found[number] = ids
     return found
 
 
-def _filtered(reader: Visitor, query: Query, most: int, now: datetime) -> list[int]:
-    newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    rows = answering(reader, query, now=now).filter(pk__gt=newest - BACK)
-    return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
+def _filtered(reader: Visitor, nodes: Sequence[Node], most: int, now: datetime | None) -> list[list[int]]:
+    """The same for searches with filters: each article is told which of them it answers."""
+    moment = now or timezone.now()
+    filters = ArticleFilters(reader, moment)
+    asked = [condition(node, lambda words: ARTICLES.analysed(words, languages=LANGUAGES), filters) for node in nodes]
+    answers = {f"answers_{n}": ExpressionWrapper(one, output_field=BooleanField()) for n, one in enumerate(asked)}
+    any_of = NONE
+    for one in asked:
+        any_of |= one
+    rows = visible_articles(reader).filter(any_of, published_at__gt=moment - BACK).order_by("-pk")
+    found = list(rows.annotate(**answers).values_list("pk", *answers)[: most * len(nodes)])
+    return [[row[0] for row in found if row[1 + n]][:most] for n in range(len(nodes))]
