@@ -12,6 +12,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone, translation
@@ -29,6 +30,18 @@ from nashra.newsletters.delivery import alerting
 
 STATIC = Path(__file__).resolve().parents[2] / "nashra" / "site" / "static"
 Node = Any  # lxml has no types
+# The same pages when something was asked of them, so that what was typed is shown again.
+MORE = (
+    "/search?q={mark}",
+    "/search?q=%22{mark}+nothing+such%22+-x",
+    "/search?q=title:{mark}+OR",
+    "/search?q={mark}&in=library",
+    "/search?q={mark}&muted=show",
+    "/saved?q={mark}",
+    "/saved?tag={mark}+tag",
+    "/filters/new?article={article}",
+    "/sources?tag={mark}",
+)
 # Text that only a screen reader says, and elements whose content is no line of text of the page.
 SILENT = ("title", "script", "style", "option", "textarea", "template", "svg")
 ISOLATES = ("bdi", "code", "kbd")  # the stylesheet isolates the last two
@@ -63,6 +76,10 @@ def pages(own: Things) -> Iterator[tuple[str, str]]:
         answer = client.get(address(name, own))
         if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
             yield name, answer.content.decode()
+    for path in MORE:
+        answer = client.get(path.format(mark=quote(own.mark), article=own.article.pk))
+        assert answer.status_code == 200, path
+        yield path, answer.content.decode()
 
 
 _WALKED: dict[str, list[tuple[str, str]]] = {}
