@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nashra.accounts.models import Reader
-from nashra.front import services
+from nashra.core.rank import Reason
+from nashra.front import reasons, services
 from nashra.front.models import Edition, Follow, Kind
+from nashra.front.services import searches
 from nashra.news.models import Article, Source
 
 Make = Callable[..., Article]
@@ -116,3 +118,78 @@ def test_only_what_came_in_a_window_of_time_is_told(layla: Reader, make_article:
     window = (moment, moment + timedelta(minutes=5))
     found, more = services.answers(searched(layla, "تحلية"), now=moment, limit=20, seen=window)
     assert ([article.title for article in found], more) == (["تحلية 5"], 0)
+
+
+# ------------------------------------------------------------------------------------------------------ on the page
+
+
+def reasons_on_the_page(reader: Reader) -> dict[int, list[Reason]]:
+    """What stands on the reader's next page, and why."""
+    shown = services.edition_for(reader, now=timezone.now())
+    return {item.article_id: list(item.reasons) for item in shown.items}
+
+
+def comes(make_article: Make, title: str, **more: object) -> Article:
+    return make_article(title, published_at=timezone.now() - timedelta(hours=3), **more)
+
+
+def test_what_answers_a_followed_search_stands_on_the_page_and_says_so(layla: Reader, make_article: Make) -> None:
+    answers = comes(make_article, "شبكة جديدة في الميناء", text="تعمل التحلية بالشمس")
+    other = comes(make_article, "سوق السمك")
+    follow = searched(layla, "تحلية الشمس")
+    why = reasons_on_the_page(layla)
+    assert why[answers.pk][0] == Reason("follow_search", follow.key)
+    assert "follow_search" not in {reason.key for reason in why[other.pk]}
+    names = reasons.names_for(why[answers.pk], "ar", layla)
+    with translation.override("en"):
+        said = reasons.sentence(why[answers.pk][0], names)
+    assert said == "You follow the search: \u2068تحلية الشمس\u2069"
+
+
+def test_what_answers_is_not_drowned_by_what_is_newer(layla: Reader, make_article: Make) -> None:
+    old = make_article("تحلية الماء", published_at=timezone.now() - timedelta(days=2))
+    for number in range(200):
+        comes(make_article, f"خبر {number}")
+    assert old.pk not in reasons_on_the_page(layla)
+    searched(layla, "تحلية")
+    assert old.pk in reasons_on_the_page(layla)
+
+
+def test_what_answers_in_another_language_is_offered_too(layla: Reader, make_article: Make) -> None:
+    for number in range(20):
+        comes(make_article, f"خبر {number}")
+    english = comes(make_article, "Desalination begins", language="en", direction="ltr")
+    assert english.pk not in reasons_on_the_page(layla)
+    searched(layla, "desalination")
+    assert english.pk in reasons_on_the_page(layla)
+
+
+def test_nothing_muted_and_nothing_of_others_comes_by_a_search(
+    layla: Reader, karim: Reader, make_article: Make, make_source: Callable[..., Source]
+) -> None:
+    comes(make_article, "تحلية ومباراة")
+    comes(make_article, "تحلية خاصة", source=make_source("بريد كريم", visibility="private", owner=karim))
+    services.mute(layla, "word", "مباراة", now=timezone.now())
+    searched(layla, "تحلية")
+    assert reasons_on_the_page(layla) == {}
+
+
+def test_a_page_bears_ten_searches_the_newest_and_three_with_filters(
+    layla: Reader, make_article: Make, make_source: Callable[..., Source]
+) -> None:
+    articles = [comes(make_article, f"Word{number}", language="en") for number in range(12)]
+    for number in range(12):
+        searched(layla, f"word{number}")
+    found = searches.found(layla, [one.key for one in services.searches_of(layla)], now=timezone.now())
+    assert set(found) == {article.pk for article in articles[2:]}
+    filtered = [f"lang:en word{number}" for number in range(5)]
+    assert len(searches.found(layla, filtered, now=timezone.now())) == 3
+    odd = ["source:nobody word1", "-lang:en -lang:ar word2", "lang:en -word3"]
+    assert {key for keys in searches.found(layla, odd, now=timezone.now()).values() for key in keys} == {odd[2]}
+
+
+def test_an_article_may_answer_several_searches(layla: Reader, make_article: Make) -> None:
+    article = comes(make_article, "تحلية السمك")
+    assert searches.found(layla, ["تحلية", "السمك", "-تحلية", "", "غيرها"], now=timezone.now()) == {
+        article.pk: ("تحلية", "السمك")
+    }

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nashra.accounts.models import Reader
+from nashra.front import services as front
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute
+from nashra.news import terms
 from nashra.news.models import Article, Source, Story, Subscription, Topic, Visibility
 
 SignIn = Callable[[Reader], Client]
@@ -39,6 +41,7 @@ def news(layla: Reader) -> None:
         for n, article in enumerate(articles)
         for step in (0, 3)
     )
+    terms.store([article.pk for article in articles])
     _history(layla, topics, sources, articles)
 
 
@@ -65,6 +68,8 @@ def _history(reader: Reader, topics: list[Topic], sources: list[Source], article
         Interest.objects.create(reader=reader, kind=Kind.TOPIC, key=topic.key, label=topic.name, weight=3, opened=9)
     Follow.objects.create(reader=reader, kind=Kind.WORD, key="التحلية", label="التحلية")
     Interest.objects.create(reader=reader, kind=Kind.SOURCE, key=str(sources[0].pk), label="صحيفة", weight=2, opened=5)
+    for text in ("التحلية", "البلدية -مباراة", "محطة OR المهندس", "lang:ar الشهر", "title:المشرف since:2026"):
+        front.follow(reader, "search", text, now=now)
     Mute.objects.create(reader=reader, kind=Kind.TOPIC, key=topics[7].key, label=topics[7].name)
     Mute.objects.create(reader=reader, kind=Kind.WORD, key="مباراة", label="مباراة")
     Mark.objects.bulk_create(Mark(reader=reader, article=article, read_at=now) for article in articles[4:40:4])

@@ -61,6 +61,10 @@ class Index:
         below = waiting_below(self.name) if self.unread else 0
         return answers_unread(node, asked, below, field, self.unread) if below else asked
 
+    def analysed(self, node: Node, *, languages: Iterable[str], field: str = "pk") -> Q:
+        """The same of the rows alone that are analysed, where what still waits is too old to matter."""
+        return self._condition(question(node, languages), field)
+
     def holding(self, ids: Sequence[int], node: Node, *, languages: Iterable[str]) -> set[int]:
         """Which of these ids answer a tree; for a few hundred of them."""
         asked = question(node, languages)
