@@ -2,24 +2,24 @@
 
 The streams of `indexing` in the form in which databases take them, a string for each, and without what would be there
 twice: nobody asks where a stem stands, and a stem that stands in the text as a word is found there. A word is then
-found wherever a word of its stem stands, or its stem itself. Making entries is most of what analysis costs, so the
-usual text, of some hundred words, takes a shorter way to the same result.
+found wherever a word of its stem stands, or its stem itself. Every article goes this way, so the usual text, in which
+no word comes hundreds of times, takes a shorter one to the same result.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from .alphabets import fold_words
 from .indexing import MOST_TIMES, Terms, streams
 from .languages import for_language
-from .words import LONGEST
+from .words import LONGEST, MOST_TERMS
 
 MOST_BYTES = 440_000
 """Of a text's folded words in UTF-8: a PostgreSQL `tsvector` holds 1 MB, stems and places among it."""
 
-_SHORT = 4_000  # letters, of which MOST_TIMES words may be made
-_SURELY_FIT = MOST_BYTES // 4
+_SHORT = MOST_BYTES // 4  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,22 @@ def entry(title: str, author: str, text: str, *, language: str) -> Entry:
     """The entry of an article; ``language`` is the tag by which its words are stemmed."""
     if len(title) + len(author) + len(text) > _SHORT:
         return _long(title, author, text, language)
-    stem, terms, count = for_language(language).stem_of, list[str](), 0
+    stem, terms, written = for_language(language).stem_of, list[str](), list[list[str]]()
     for field in (title, author, text):
         folded = fold_words(field)
         words = folded.split()
-        count += len(words)
         distinct = set(words)
-        terms += folded, " ".join({stem(word) for word in distinct} - distinct)
-        if count > MOST_TIMES or (words and len(max(distinct, key=len)) > LONGEST):
+        if words and max(map(len, distinct)) > LONGEST:
             return _long(title, author, text, language)
+        terms += folded, " ".join(set(map(stem, distinct)) - distinct)
+        written.append(words)
+    if sum(map(len, written)) > MOST_TIMES and _has_too_many(list(chain(*written)), stem):
+        return _long(title, author, text, language)
     return Entry(*terms)
+
+
+def _has_too_many(words: Sequence[str], stem: Callable[[str], str]) -> bool:
+    return len(words) > MOST_TERMS or max(Counter(map(stem, words)).values()) > MOST_TIMES
 
 
 def _long(title: str, author: str, text: str, language: str) -> Entry:
@@ -69,7 +75,7 @@ def _pair(stems: Terms, folded: Terms) -> Iterator[str]:
 
 def _fitting(stems: Terms, folded: Terms) -> tuple[Terms, Terms]:
     """Of a text of monstrous words the beginning; any other as it is."""
-    if sum(map(len, folded)) <= _SURELY_FIT:
+    if sum(map(len, folded)) <= _SHORT:
         return stems, folded
     sizes = accumulate(len(word.encode()) for word in folded)
     most = sum(size <= MOST_BYTES for size in sizes)
