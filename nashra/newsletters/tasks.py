@@ -10,7 +10,7 @@ def send_digests() -> None:
     issuing.send_due()
 
 
-@jobs.sweep(every=30)
+@jobs.sweep(every=30, when=alerting.is_anything_due)
 def tell_of_searches() -> None:
     """Writes of what is new for followed searches to whoever asked for it."""
     alerting.send_due()

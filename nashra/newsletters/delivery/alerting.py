@@ -50,6 +50,14 @@ def _rows() -> QuerySet[Alert]:
     return Alert.objects.select_related("follow__reader")
 
 
+def is_anything_due() -> bool:
+    """Whether an alert is to be looked at now."""
+    return _DUE.holds(timezone.now())
+
+
+_DUE = claims.Question(lambda now: claims.due(Alert.objects.all(), now=now).values_list("pk"))
+
+
 def _take_up(alert: Alert, now: datetime) -> None:
     try:
         tell(alert, now)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from nashra.base.models import Message
 from nashra.library import services as library
 from nashra.library.models import SavedItem
-from nashra.newsletters.models import Digest
+from nashra.newsletters.models import Alert, Digest
 
 STUBBORN = 8  # attempts after which a row that is still due counts as set aside
 SHOWN = 50
@@ -57,6 +57,10 @@ def _compose_again(digest: Digest, now: datetime) -> None:
     Digest.objects.filter(pk=digest.pk).update(due_at=now, claimed_until=None, attempts=0)
 
 
+def _tell_again(alert: Alert, now: datetime) -> None:
+    Alert.objects.filter(pk=alert.pk).update(due_at=now, claimed_until=None, attempts=0)
+
+
 KINDS = {
     "saved": _Kind(
         gettext_lazy("Copy of a saved article"),
@@ -80,6 +84,13 @@ KINDS = {
         "due_at",
         lambda digest: "",
         _compose_again,
+    ),
+    "alert": _Kind(
+        gettext_lazy("Letter about a followed search that cannot be composed"),
+        lambda: Alert.objects.filter(attempts__gte=STUBBORN).exclude(due_at=None),
+        "due_at",
+        lambda alert: "",
+        _tell_again,
     ),
 }
 

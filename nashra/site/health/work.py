@@ -13,7 +13,7 @@ from nashra.base.claims import Fields
 from nashra.base.models import Message
 from nashra.library.models import SavedItem
 from nashra.news.models import Article, Hub, Source
-from nashra.newsletters.models import Digest
+from nashra.newsletters.models import Alert, Digest
 
 _JOB = Fields()
 _PAGE = Fields("page_due_at", "page_claimed_until", "page_attempts")
@@ -47,6 +47,7 @@ QUEUES = (
     Queue("hubs", gettext_lazy("Hubs to ask or to leave"), lambda: Hub.objects.exclude(due_at=None)),
     Queue("saved", gettext_lazy("Saved articles to copy"), lambda: SavedItem.objects.exclude(due_at=None)),
     Queue("digests", pgettext_lazy("work that waits", "Digests"), lambda: Digest.objects.exclude(due_at=None)),
+    Queue("alerts", gettext_lazy("Followed searches to look at"), lambda: Alert.objects.exclude(due_at=None)),
     Queue("mail", gettext_lazy("Letters to send"), lambda: Message.objects.exclude(due_at=None)),
 )
 
