@@ -1,23 +1,23 @@
 """Many rules held against many articles. Words are looked up, so that the number of rules costs little.
 
 A rule is found by one of its conditions (the one that says most) and then judged whole. How words are compared is in
-``Finder`` alone: folded, whole, in Arabic also behind و ف ب ك ل and with or without the article, as mutes do it.
+``Finder`` alone: as those of mutes, in every form that ``following.broad`` gives a word.
 """
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 
-from .ar import readings
 from .folding import fold_word
+from .following.broad import stands_for, words_for
+from .following.reading import RESTS
 from .rules import Condition, Field, Rule, words_of
 from .showing import Snippet
 from .words import MOST_TERMS, WORD
 
 Needle = tuple[str, ...]  # folded words, one after another
-_GLUED = "وفبكلا"
+_GLUED = "وفبكلاהשמ"
 _TAIL = 3  # letters at the end of a word by which most words are passed over
 _ANCHORS: tuple[Field, ...] = ("title", "author", "source", "text", "language")  # which says most comes first
 _SCHEME = re.compile(r"\A(?:feed:)?(?:https?:)?(?://)?(?:www\.)?")
@@ -53,23 +53,6 @@ class Owned:
     rule: Rule
 
 
-@lru_cache(maxsize=100_000)
-def _read(word: str) -> tuple[str, ...]:
-    """The ways to read a folded word of a text: as it stands, and without what is glued to it."""
-    if len(word) > 3 and word[0] in _GLUED:
-        return tuple(dict.fromkeys((word, *(reading.rest for reading in readings(word)))))
-    return (word,)
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """A word of a rule with and without its article."""
-    return (word, word[2:]) if word.startswith("ال") and len(word) > 4 else (word,)
-
-
-def _is(word: str, forms: Collection[str]) -> bool:
-    return any(way in forms for way in _read(word))
-
-
 class Finder:
     """Words and phrases that are looked for in texts: prepared once, found in one pass over a text's folded words."""
 
@@ -77,17 +60,20 @@ class Finder:
         self._single: dict[str, list[Needle]] = {}
         self._first: dict[str, list[Needle]] = {}
         for needle in dict.fromkeys(needles):
-            for form in _forms(needle[0]):
+            for form in words_for(needle[0]):
                 (self._single if len(needle) == 1 else self._first).setdefault(form, []).append(needle)
-        self._tails = {tail for form in (*self._single, *self._first) for tail in _tails(form)}
+        self._words = frozenset((*self._single, *self._first))
+        self._tails = {tail for form in self._words for tail in _tails(form)}
 
     def found(self, words: Sequence[str]) -> set[Needle]:
         """The needles that stand in these words."""
         hits: set[Needle] = set()
-        tails, begins = self._tails, set[str]()
-        for word in {word for word in words if word[-_TAIL:] in tails}:  # few words come further than this
-            for way in _read(word):
-                hits.update(self._single.get(way, ()))
+        tails, apart, begins = self._tails, self._words.isdisjoint, set[str]()
+        for word in {word for word in words if word[-_TAIL:] in tails}:  # of few rules, few words come further
+            if apart(RESTS[word]):
+                continue
+            for way in RESTS[word]:
+                hits.update(needle for needle in self._single.get(way, ()) if stands_for(word, needle[0]))
                 if way in self._first:
                     begins.add(word)
         return hits | self._phrases(words, begins) if begins else hits
@@ -95,7 +81,7 @@ class Finder:
     def _phrases(self, words: Sequence[str], begins: Collection[str]) -> set[Needle]:
         hits: set[Needle] = set()
         for place, word in enumerate(words):
-            for way in _read(word) if word in begins else ():
+            for way in RESTS[word] if word in begins else ():
                 hits.update(needle for needle in self._first.get(way, ()) if _stands_at(needle, words, place))
         return hits
 
@@ -108,7 +94,7 @@ def _tails(form: str) -> list[str]:
 def _stands_at(needle: Needle, words: Sequence[str], place: int) -> bool:
     if place + len(needle) > len(words):
         return False
-    return all(_is(words[place + n], _forms(wanted)) for n, wanted in enumerate(needle))
+    return all(stands_for(words[place + n], wanted) for n, wanted in enumerate(needle))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from .. import places
 from ..forms import ARTICLE, Case, Form, Kind, Rule, arabic, others
 from ..languages import for_language, primary
 from ..scripts import script_of, written_in
+from .broad import broad_forms
 from .known import NOTHING, Known, known
 from .model import Follow
 from .spelling import parted_at_joiners, spellings, words_of_name
@@ -148,7 +149,7 @@ def _case(raw: str, kind: Kind, broad: bool) -> Case:
 def _parts(words: list[str], cases: list[Case], said: _Said, broad: bool) -> list[tuple[Forms, ...]]:
     """The forms of each word; several times where a phrase as a whole has other forms."""
     if broad:
-        return [tuple(_broad(word, said.language) for word in words)]
+        return [tuple(broad_forms(word, said.language) for word in words)]
     last = len(words) - 1
     if said.language != "ar":
         if said.related and not last:
@@ -165,21 +166,3 @@ def _parts(words: list[str], cases: list[Case], said: _Said, broad: bool) -> lis
     elif said.kind == "topic" and not said.plain:
         parts += arabic.nisba_of_phrase(words)
     return parts
-
-
-def _broad(word: str, language: str) -> Forms:
-    """Every form of any kind; as it stands without any condition."""
-    plain = word.replace(ARTICLE, "ال")
-    kinds: tuple[Kind, ...] = ("place", "topic")
-    forms: list[Form] = []
-    if "\u0600" <= plain[0] <= "\u06ff":
-        forms += arabic.broad(word)
-        for code in ("fa", "ur"):
-            forms += (form for kind in kinds for form in others.forms_of(plain, code, kind))
-    else:
-        forms += (form for kind in kinds for form in others.forms_of(plain, language, kind))
-    found: dict[str, Form] = {}
-    for form in forms:
-        free = form.rule == "exact"
-        found.setdefault(form.word, Form(form.word, form.rule, free=free, open_end=form.open_end and not free))
-    return tuple(found.values())
