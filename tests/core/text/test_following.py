@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nashra.core.text import Follow, Matcher, match
+from nashra.core.text import Follow, Kind, Matcher, contains_word, for_language, guess_kind, match
+from nashra.core.text import matcher as compiled
+from nashra.core.text.following import RULES
 
 DATA = Path(__file__).parents[2] / "data" / "text"
 
@@ -65,3 +69,87 @@ def test_a_matcher_gives_what_match_gives() -> None:
     follows = [Follow("النفط", kind="topic", language="ar")]
     text = "أسعار النفط ودول نفطية"
     assert Matcher(follows, "ar-EG").match(text) == match(follows, text, language="ar")
+
+
+@pytest.mark.parametrize(("name", "language", "text", "marked"), [
+    ("مصر", "ar", "للمصريين ومصر، والمِصْرِيَّات", ["للمصريين", "ومصر", "والمِصْرِيَّات"]),
+    ("الانتخابات", "ar", "انتخاب وانتخاباتها", ["انتخاب", "وانتخاباتها"]),
+    ("قطر", "ar", "نصف القطر", ["القطر"]),
+    ("الأمم المتحدة", "ar", "الأمم، والمتحدة", ["الأمم، والمتحدة"]),
+    ("apple", "en", "APPLES and Apple", ["APPLES", "Apple"]),
+    ("مصر", "fa", "مصر و مصری‌ها", ["مصر", "مصری‌ها"]),
+    ("مصر", "en", "the word مصر and Egypt", ["مصر", "Egypt"]),
+    ("مصر", "ar", "مصرف ومصير", []),
+])  # fmt: skip
+def test_a_broad_follow_is_found_in_every_form_and_language(
+    name: str, language: str, text: str, marked: list[str]
+) -> None:
+    mute = Follow(name, kind="topic", language="ar" if name[0] > "z" else "en", broad=True)
+    assert [hit.form for hit in match([mute], text, language=language)] == marked
+
+
+words = st.text(alphabet="والبكلفمسنهيةتأ", min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(st.lists(words, max_size=12), st.lists(words, min_size=1, max_size=3), st.sampled_from([" ", "، ", ". ", "\n"]))
+def test_a_broad_follow_misses_nothing_that_carries_its_words(text: list[str], name: list[str], sign: str) -> None:
+    written = sign.join(text)
+    mute = Follow(" ".join(name), kind="name", language="ar", broad=True)
+    if contains_word(" ".join(name), for_language("ar").terms(written)):
+        assert match([mute], written, language="ar")
+
+
+@given(st.text(), st.text(max_size=30), st.sampled_from(["place", "name", "topic"]), st.booleans())
+@settings(deadline=None, max_examples=40)
+def test_whatever_is_followed_and_written_hits_are_whole_words(text: str, name: str, kind: Kind, broad: bool) -> None:
+    for language in ("ar", "en", "fa", "he", "zh", ""):
+        for hit in match([Follow(name, kind=kind, language="ar", broad=broad)], text, language=language):
+            assert text[hit.start : hit.end] == hit.form
+            assert hit.rule in RULES
+
+
+def test_names_of_any_language_are_looked_for_by_one_matcher_and_said_in_the_order_of_the_text() -> None:
+    follows = [
+        Follow("Apple", kind="name", language="en"),
+        Follow("مصر", kind="place", language="ar"),
+        Follow("تغير المناخ", kind="topic", language="ar"),
+    ]
+    matcher = Matcher(follows)
+    assert [one.name for one in matcher.mentions("Egypt and Apple", "Apple", language="en")] == ["مصر", "Apple"]
+    assert [one.name for one in matcher.mentions("التغير", "المناخي في مصر", language="ar")] == ["مصر"]
+    assert matcher.mentions("", "خبر", language="ar") == ()
+
+
+def test_a_name_in_a_script_without_spaces_is_found_inside_a_line() -> None:
+    japan = Follow("日本", kind="name", language="zh")
+    assert [hit.form for hit in match([japan], "他在日本工作。", language="zh")] == ["日本"]
+    assert match([japan], "本日休み", language="zh") == []
+
+
+def test_the_same_values_are_compiled_once() -> None:
+    follows = [Follow("تونس", kind="place", language="ar"), Follow("النفط", kind="topic", language="ar")]
+    assert compiled(follows) is compiled(list(follows)) is compiled(tuple(follows))
+    assert compiled(follows[:1]) is not compiled(follows)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "kind"),
+    [
+        ("كازاخستان", "ar", "place"),
+        ("kazakhstan", "en", "place"),
+        ("القاهرة", "ar", "place"),
+        ("حلب", "ar", "place"),
+        ("محمد بن سلمان", "ar", "name"),
+        ("حزب الخضر", "ar", "name"),
+        ("غوغل", "ar", "name"),
+        ("Bank of England", "en", "name"),
+        ("iPhone", "en", "name"),
+        ("climate change", "en", "topic"),
+        ("Inflation", "de", "topic"),
+        ("البطالة", "ar", "topic"),
+        ("تغير المناخ", "ar", "topic"),
+    ],
+)
+def test_plain_words_are_taken_for_a_place_a_name_or_a_topic(name: str, language: str, kind: str) -> None:
+    assert guess_kind(name, language) == kind
