@@ -2,18 +2,21 @@
 
 Roots would find broken plurals but join «مصر» with «مصرف»; a light stemmer takes off what is glued to a word, at
 most one run of proclitics and one ending, and leaves at least three letters. Words of ``data/ar_begin.txt`` and
-``data/ar_end.txt`` begin or end with such letters by themselves («لبنان», «فلسطين») and keep them.
+``data/ar_end.txt`` begin or end with such letters by themselves («لبنان», «فلسطين») and keep them. The broken plurals
+that news is full of («وزراء», «صواريخ») are listed in ``data/ar_plurals.txt``.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .data import lines
 from .endings import without_ending
+from .folding import fold
 
 _ARTICLE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
-_CONJUNCTION = re.compile(r"[وف](?=[بكل]?....)")
+_CONJUNCTION = re.compile(r"و(?=[بكل]?....)")
+_SHORT = 3  # letters
 _PREPOSITION = re.compile(r"[بكل](?=....)")
 _BORROWED = re.compile("[پچڤگژ]")
 _PLAIN = str.maketrans("پچڤگژ", "بجفكز")
@@ -24,14 +27,28 @@ _ENDINGS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
+_TAIL = re.compile("(?:ي?(?:ات|ان|ين|ون|تين|تان|ت|ه)|يا?|ا|وا?)?(?:ها|هما?|هن|نا|كم|ه|ي)?")
+"""What may come behind a whole word."""
+
+
+@cache
 def _beginnings() -> frozenset[str]:
     return frozenset(lines("ar_begin.txt"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _endings() -> frozenset[str]:
     return frozenset(lines("ar_end.txt"))
+
+
+@cache
+def _singulars() -> dict[str, str]:
+    """The stem of the singular by that of a broken plural."""
+    found: dict[str, str] = {}
+    for line in lines("ar_plurals.txt"):
+        one, *more = fold(line).split()
+        found.update((form, _light(one)) for plural in more for form in (plural, _light(plural)) if form != _light(one))
+    return found
 
 
 def stem(word: str) -> str:
@@ -40,30 +57,41 @@ def stem(word: str) -> str:
         return word
     if _BORROWED.search(word):  # پوتين is بوتين to whoever has no such key
         word = word.translate(_PLAIN)
+    found = _light(word)
+    return _singulars().get(found, found)
+
+
+def _light(word: str) -> str:
     return _without_ending(_without_proclitics(word))
 
 
 def _without_proclitics(word: str) -> str:
-    known = _beginnings()
-    if _begins_whole(word, known):
-        return word
+    if known := _known(word):
+        return known
     if match := _ARTICLE.match(word):
         rest = word[match.end() :]
         merged = "ل" + rest  # للغة = ل + ال + لغة
-        return merged if match[0].endswith("لل") and (len(rest) < 3 or _begins_whole(merged, known)) else rest
-    if match := _CONJUNCTION.match(word):
-        rest = word[match.end() :]
-        if word[0] == "و" or _begins_whole(rest, known):
-            word = rest
-            if _begins_whole(word, known):
-                return word
-    if _PREPOSITION.match(word) or (word[:1] in "بكل" and word[1:] in known):
-        return word[1:]
-    return word
+        return merged if match[0].endswith("لل") and (len(rest) < 3 or _is_whole(merged)) else rest
+    if word[0] == "و" and _CONJUNCTION.match(word):
+        word = word[1:]
+    return word[1:] if _PREPOSITION.match(word) else word
 
 
-def _begins_whole(word: str, known: frozenset[str]) -> bool:
-    return any(word[:size] in known for size in range(4, min(len(word), 11) + 1))
+def _known(word: str) -> str:
+    """The word behind its proclitics, if it is known to begin there; else empty."""
+    starts = [word]
+    if word[0] in "وفبكل":
+        starts.append(word[1:])
+    if word[0] in "وف" and word[1:2] in ("ب", "ك", "ل"):
+        starts.append(word[2:])
+    return next((start for start in starts if _is_whole(start)), "")
+
+
+def _is_whole(word: str) -> bool:
+    known = _beginnings()
+    if len(word) == _SHORT:
+        return word in known
+    return any(word[:size] in known and _TAIL.fullmatch(word, size) for size in range(min(len(word), 11), _SHORT, -1))
 
 
 def _without_ending(word: str) -> str:
