@@ -69,13 +69,11 @@ class _Marker:
     def __init__(self, wanted: Wanted, language: str) -> None:
         self._stems, self._prefixes = wanted.stems, tuple(wanted.prefixes)
         self._analyser = for_language(language)
-        self._stemmed: dict[str, list[Run]] = {}
-        self._folded: dict[str, list[Run]] = {}
+        self._runs: dict[str, list[Run]] = {}
         for run in wanted.runs:
-            for term in run.terms[0]:
-                (self._stemmed if run.stemmed else self._folded).setdefault(term, []).append(run)
+            self._runs.setdefault(run.terms[0], []).append(run)
         self._most = max((len(run.terms) for run in wanted.runs), default=1)
-        self._absent = frozenset((*self._stems, *self._stemmed, *self._folded)).isdisjoint
+        self._absent = frozenset((*self._stems, *self._runs)).isdisjoint
 
     def find(self, text: str, tokens: Sequence[str], starts: Iterable[int]) -> Iterator[Found]:
         """What is wanted in a text whose tokens begin at ``starts``, token after token."""
@@ -97,7 +95,7 @@ class _Marker:
     def _of_word(self, text: str, match: Match[str]) -> Iterator[Found]:
         """What is wanted in one word: itself, its terms, runs that begin with one of them."""
         terms = folded_terms(match[0])
-        if any(map(self._may_begin, terms)) or (len(terms) > 1 and UNSPACED.search(match[0])):
+        if not self._runs.keys().isdisjoint(terms) or (len(terms) > 1 and UNSPACED.search(match[0])):
             yield from self._closer(text, match, len(terms))
         elif key := next(filter(None, map(self._wants, terms)), ""):
             yield Found(match.start(), match.end(), key)
@@ -106,10 +104,9 @@ class _Marker:
         stem = self._analyser.stem_of(folded)
         if stem in self._stems:
             return stem
+        if folded in self._stems:
+            return folded
         return next((prefix for prefix in self._prefixes if folded.startswith(prefix)), "")
-
-    def _may_begin(self, folded: str) -> bool:
-        return folded in self._folded or self._analyser.stem_of(folded) in self._stemmed
 
     def _closer(self, text: str, match: Match[str], own: int) -> Iterator[Found]:
         """The terms of one word by themselves, and the runs that begin with one of them."""
@@ -118,18 +115,18 @@ class _Marker:
             term = terms[place]
             if key := self._wants(term.folded):
                 yield Found(term.start, _end(terms, place, key), key)
-            for run in (*self._folded.get(term.folded, ()), *self._stemmed.get(term.stem, ())):
+            for run in self._runs.get(term.folded, ()):
                 last = place + len(run.terms) - 1
-                if last < len(terms) and _stands(run, terms[place : last + 1]):
-                    yield Found(term.start, _end(terms, last, min(run.terms[-1]) if run.open else ""), run)
+                if _stands(run, terms[place : last + 1]):
+                    yield Found(term.start, _end(terms, last, run.terms[-1] if run.open else ""), run)
 
 
 def _stands(run: Run, terms: Sequence[Term]) -> bool:
     """Whether these terms are the run."""
-    *before, last = [term.stem if run.stemmed else term.folded for term in terms]
-    if not all(word in wanted for word, wanted in zip(before, run.terms, strict=False)):
-        return False
-    return last in run.terms[-1] or (run.open and terms[-1].folded.startswith(tuple(run.terms[-1])))
+    folded = tuple(term.folded for term in terms)
+    if run.open and len(folded) == len(run.terms):
+        return folded[:-1] == run.terms[:-1] and folded[-1].startswith(run.terms[-1])
+    return folded == run.terms
 
 
 def _end(terms: Sequence[Term], place: int, begun: str) -> int:

@@ -13,19 +13,15 @@ Field = Literal["title", "author", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Terms that stand one after another: at each place one of some stems, or of some folded words if not ``stemmed``.
+    """Folded terms that stand one after another; if ``open``, the last is only a beginning."""
 
-    ``open``: the last is only a beginning.
-    """
-
-    terms: tuple[frozenset[str], ...]
-    stemmed: bool = False
+    terms: tuple[str, ...]
     open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to mark: words of these stems, words with these folded beginnings, and runs of terms."""
+    """What to mark: words that have these stems or are these, words with these folded beginnings, and runs of terms."""
 
     stems: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
@@ -72,24 +68,23 @@ def _together(parts: Iterable[Wanted]) -> Wanted:
 
 
 def _wanted(leaf: Word | Phrase, languages: tuple[str, ...]) -> Wanted:
-    if isinstance(leaf, Word) and not leaf.prefix:
-        return _word(leaf.text, languages)
-    terms = query_folded(leaf.text if isinstance(leaf, Word) else " ".join(leaf.words))
-    return _exactly(terms, begun=isinstance(leaf, Word)) if terms else Wanted()
+    if isinstance(leaf, Phrase):
+        return _exactly(query_folded(" ".join(leaf.words)))
+    return _exactly(query_folded(leaf.text), begun=True) if leaf.prefix else _word(leaf.text, languages)
 
 
 def _word(text: str, languages: tuple[str, ...]) -> Wanted:
+    """What is one term is wanted in any form, what is several (AT&T, 手机发布) as it is written, as indexes find it."""
     folded = query_folded(text)
-    if len(folded) == 1 and opens(folded[0]):
-        return Wanted(prefixes=frozenset(folded))
-    stems = tuple(map(frozenset, query_stems(text, languages)))
-    if len(stems) < 2:
-        return Wanted(stems=frozenset().union(*stems))
-    return Wanted(runs=frozenset({Run(stems, stemmed=True, open=opens(folded[-1]))}))
+    if len(folded) != 1 or opens(folded[0]):
+        return _exactly(folded)
+    return Wanted(stems=frozenset(query_stems(text, languages)[0]))
 
 
-def _exactly(terms: tuple[str, ...], *, begun: bool) -> Wanted:
+def _exactly(terms: tuple[str, ...], *, begun: bool = False) -> Wanted:
+    if not terms:
+        return Wanted()
     begun = begun or opens(terms[-1])
     if len(terms) == 1 and begun:
         return Wanted(prefixes=frozenset(terms))
-    return Wanted(runs=frozenset({Run(tuple(frozenset({term}) for term in terms), open=begun)}))
+    return Wanted(runs=frozenset({Run(terms, begun)}))
