@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from browser_audit import axe, open_panels, sideways, small_targets
@@ -68,7 +69,14 @@ def places(people: People, demo: Nashra) -> Places:
         "source": _number(first("/sources", "main .datarow h3 a")),
         "saved": _number(first("/saved?shelf=all", "main .libitem .headline a")),
     }
-    return found | _letters(people, demo) | _invitation(people, demo) | _rule(people, demo) | _words(people, demo)
+    return (
+        found
+        | _letters(people, demo)
+        | _invitation(people, demo)
+        | _rule(people, demo)
+        | _words(people, demo)
+        | _searches(people, demo)
+    )
 
 
 def _number(path: str) -> str:
@@ -111,6 +119,20 @@ def _words(people: People, demo: Nashra) -> Places:
     followed = page.locator("main .datarow h3 a[href*='/profile/follow/']").first.get_attribute("href") or ""
     muted = page.locator("main .datarow h3 a[href*='/profile/mute/']").first.get_attribute("href") or ""
     return {"followed": _number(followed), "muted": _number(muted)}
+
+
+def _searches(people: People, demo: Nashra) -> Places:
+    """A search that Layla follows with feed and letters, and one that Sofia just follows."""
+    found = {}
+    for who, name, words in (("layla", "search", "البحر"), ("sofia", "search_en", "water -rain")):
+        page, _ = people.pages(who)
+        page.goto(f"{demo.base}/search?q={quote(words)}")
+        page.click("main [name=do][value=feed]" if who == "layla" else "main form[action='/following'] button >> nth=0")
+        page.goto(f"{demo.base}/profile")
+        found[name] = _number(page.locator("main .datarow h3 a[href^='/following/']").first.get_attribute("href") or "")
+        if who == "layla":
+            page.click(f"main [formaction='/following/{found[name]}/mail']")
+    return found
 
 
 def _invitation(people: People, demo: Nashra) -> Places:
