@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from nashra.accounts.models import Reader
 from nashra.base.models import Message
+from nashra.front import services as front
 from nashra.library.models import SavedItem
 from nashra.news.models import Article, Source, Subscription, Visibility
 from nashra.site.cli import COMMANDS
@@ -235,6 +236,23 @@ def test_a_search_finds_and_marks(marfaa: Source, console: Console, sofia: Reade
     assert all(hit["snippet"][start:end] for hit in marked for start, end in hit["marks"])
     assert "found" in console("search", word).out
     assert console("search", "-").code == 1
+
+
+def test_a_search_leaves_out_what_is_muted_and_says_what_it_could_not_read(
+    marfaa: Source, console: Console, layla: Reader
+) -> None:
+    def hits(*words: str) -> list[int]:
+        return [hit["id"] for hit in console("search", *words, "--reader", "layla@example.com", "--json").data]
+
+    everything = hits("source:المرفأ", "--limit", "100")
+    assert everything
+    assert set(hits("مصدر:المرفأ", "--best", "--limit", "100")) == set(everything)
+    assert "date" in console("search", "since:someday", "source:المرفأ").err
+    front.mute(layla, "source", str(marfaa.pk), now=timezone.now())
+    assert hits("source:المرفأ", "--limit", "100") == []
+    assert hits("source:المرفأ", "--limit", "100", "--muted") == everything
+    shown = console("search", "source:المرفأ", "--limit", "100", "--reader", "layla@example.com").out
+    assert f"0 found. {len(everything)} muted" in shown
 
 
 def test_an_address_is_saved_with_its_text(marfaa: Source, console: Console, layla: Reader, sample: DemoServer) -> None:

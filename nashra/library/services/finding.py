@@ -1,6 +1,6 @@
 """What a search of the news asks about a reader's library: `is:saved` and `has:highlight`."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from nashra.accounts.models import Reader
 from nashra.library.models import SavedItem
@@ -8,7 +8,7 @@ from nashra.library.models import SavedItem
 
 def saved(reader: Reader) -> Q:
     """Articles that the reader has in the library."""
-    return Q(Exists(SavedItem.objects.filter(reader=reader, article=OuterRef("pk"))))
+    return Q(pk__in=SavedItem.objects.filter(reader=reader, article__isnull=False).values("article"))
 
 
 def highlighted(reader: Reader) -> Q:

@@ -19,7 +19,7 @@ from nashra.accounts.access import current_reader, sign_in_first
 from nashra.accounts.models import Reader
 from nashra.base import fulltext, locale
 from nashra.core.text import Snippet
-from nashra.core.text.asking import Filter, Query, leaves, parse
+from nashra.core.text.asking import Filter, Query, leaves, parse, written
 from nashra.core.text.asking.loosening import loosen
 from nashra.front.muting import Muting, muting_of
 from nashra.library import services as library
@@ -32,6 +32,7 @@ from nashra.site.pages import cards, search_words, suggesting
 ON_PAGE = 30
 MOST = 300  # newest hits that are listed; the search itself narrows to older ones
 COUNTED = 100  # hits of a suggested search that are counted
+IN_ADDRESS = 500  # letters of a search that links carry as it was typed; a longer one is written out anew
 Place = Literal["news", "library"]
 
 
@@ -90,6 +91,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _answer(asked: Asked, query: Query) -> dict[str, Any]:
     """Everything that the page says about one search."""
+    if len(asked.text) > IN_ADDRESS:
+        asked = replace(asked, text=written(query))
     muting = muting_of(asked.reader, asked.now)
     result = news.search(asked.reader, query, limit=MOST, order=asked.order, now=asked.now)
     offered = muting.offered(access.visible_articles(asked.reader).filter(pk__in=result.ids))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from nashra.accounts.models import Reader
 from nashra.base import locale
@@ -49,8 +49,8 @@ class ArticleFilters:
 
     def _tag(self, name: str) -> Q:
         found = topics_called(name)
-        tagged = Article.topics.through.objects.filter(article=OuterRef("pk"), topic__in=found)
-        return self._known(f"tag:{name}", Q(Exists(tagged)), found)
+        tagged = Article.topics.through.objects.filter(topic__in=found).values("article")
+        return self._known(f"tag:{name}", Q(pk__in=tagged), found)
 
     def _known(self, what: str, condition: Q, found: Sequence[int]) -> Q:
         if found:
