@@ -21,6 +21,7 @@ MATRIX: dict[str, tuple[str, int, int, int, int]] = {
     "account_email": EVERYONE_READS,
     "session_end": ("post", SIGN_IN, GONE, GONE, GONE),
     "settings": EVERYONE_READS,
+    "settings_example": EVERYONE_READS,
     "account_export": EVERYONE_READS,
     "account_delete": EVERYONE_READS,
     "language": ("post", 302, 302, 302, 302),
