@@ -70,10 +70,15 @@ def relations(core: str) -> list[Form]:
     if len(core) >= 4 and not core.endswith("ي"):
         forms.append(Form(core + "نا", "possessive"))
     if core.endswith("اء"):
-        forms += _ending(core[:-1] + "و", _RELATION, "relation")  # صحراوي
+        forms += [*_ending(core[:-1] + "و", _RELATION, "relation"), *_seated(core)]  # صحراوي
     if core.endswith("ستان") and len(core) > 7:
         forms += [Form(core[:-4], "people"), *_ending(core[:-4], _RELATION, "relation")]
     return forms
+
+
+def _seated(core: str) -> list[Form]:
+    """The relation of a word with a final hamza, which then sits on ي: قضائي."""
+    return _ending(core[:-1] + "ي", _RELATION, "relation") if core.endswith("اء") else []
 
 
 def _base(core: str) -> str:
@@ -92,7 +97,7 @@ def _of_topic(core: str) -> list[Form]:
     feminine = core.endswith("ه")
     base, ending = _without_plural(core)
     forms = _ending(base, _RELATION, "relation") if len(base) >= _SHORTEST else []
-    forms += _possessed(core)
+    forms += [*_seated(core), *_possessed(core)]
     if feminine or ending == "ات" or len(core) >= 5:
         forms += _ending(base, _PLURAL, "plural")
     if feminine:
@@ -100,7 +105,7 @@ def _of_topic(core: str) -> list[Form]:
     elif ending == "ات":
         forms += [*_ending(core, _POSSESSIVE, "possessive"), *_singulars(base)]
     elif ending in ("ون", "ين"):
-        forms += _ending(base, ("ون", "ين", "ات", "ه", "", "ي", "و", "ان"), "plural")
+        forms += _ending(base, ("ون", "ين", "ات", "ه", "", "ا", "ي", "و", "ان"), "plural")
     elif len(core) >= 4:
         forms += _ending(core, _DUAL, "plural")
     for other in _broken(core):

@@ -1,9 +1,11 @@
 """What the forms of a word are."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ..ar import Reading
+from ..data import lines
 
 Kind = Literal["place", "name", "topic"]
 Rule = Literal["exact", "spelling", "relation", "people", "plural", "possessive", "alias", "translation"]
@@ -54,8 +56,12 @@ def is_function_word(word: str, raw: str) -> bool:
 
 
 def _may_be_glued(form: Form, reading: Reading, raw: str) -> bool:
-    """ف before a bare relation is part of another word (فروسية); an alef with hamza is no article (ألغاز)."""
+    """ف before a bare relation is part of another word (فروسية), as in words that are known to begin so (بطاقة); an
+    alef with hamza is no article (ألغاز).
+    """
     if form.rule == "relation" and not reading.article and "ف" in reading.proclitics:
+        return False
+    if not reading.article and reading.proclitics + reading.rest in _whole_words():
         return False
     if form.lone and reading.proclitics not in ("", "و") and not reading.article:
         return False
@@ -63,6 +69,11 @@ def _may_be_glued(form: Form, reading: Reading, raw: str) -> bool:
         return True
     written = [letter for letter in raw if letter not in _UNWRITTEN]
     return len(written) <= len(reading.proclitics) or written[len(reading.proclitics)] not in _HAMZA
+
+
+@lru_cache(maxsize=1)
+def _whole_words() -> frozenset[str]:
+    return frozenset(lines("ar_begin.txt"))
 
 
 def _has_case(case: Case, reading: Reading, raw: str) -> bool:
