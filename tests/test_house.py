@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "nashra"
 ORDER = ("site", "newsroom", "newsletters", "library", "front", "news", "accounts", "base", "core")
 CORE_LIBRARIES = {
-    "lxml", "nh3", "numpy", "feedparser", "trafilatura", "py3langid", "Stemmer", "cryptography", "idna", "babel", "cssselect",
+    "lxml", "nh3", "numpy", "feedparser", "trafilatura", "py3langid", "Stemmer", "cryptography", "idna", "babel",
+    "cssselect",
 }  # fmt: skip
 APPS = ("accounts", "news", "front", "library", "newsletters", "newsroom")
 APP_FILES = {"apps", "models", "services", "access", "tasks", "forms", "views", "urls", "admin", "migrations"}
