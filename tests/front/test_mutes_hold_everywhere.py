@@ -20,7 +20,7 @@ from nashra.news.models import Source, Subscription
 from nashra.newsletters.delivery.choosing import Sent, choose
 
 READERS = 10_000
-EACH = 8  # pieces that each of them is held against
+EACH = 6  # pieces that each of them is held against
 IN_DATABASE = 60
 SOURCES, STORIES = range(1, 7), range(1, 6)
 BY_TEXT = (Kind.WORD, Kind.AUTHOR)
