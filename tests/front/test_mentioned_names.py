@@ -94,6 +94,16 @@ def test_more_than_eight_names_are_too_many_and_the_most_mentioned_stay(make_art
     assert found[:2] == ["Yemen", "Sudan"]
 
 
+def test_what_a_long_text_names_once_is_in_passing_unless_the_reader_follows_it(
+    make_article: Make, layla: Reader
+) -> None:
+    article = make_article("دائرة في الحديقة", text="بنى الدائرة على قطر خمس نقط. " + "ثم مشى إلى البيت. " * 80)
+    assert labels(article, layla) == []
+    follows(layla, "قطر", sense="place")
+    assert labels(article, layla) == ["قطر"]
+    assert labels(make_article("دائرة", text="على قطر خمس نقط"), layla) == ["قطر"]
+
+
 def test_what_stands_far_behind_the_beginning_is_not_looked_for(make_article: Make) -> None:
     assert labels(make_article("A long piece", text="word " * 2500 + "Kazakhstan", **ENGLISH)) == []
 

@@ -25,6 +25,7 @@ SHOWN = 8
 TOGETHER = 3  # readers who follow a name before others may see it
 MOST_SHARED = 500
 FRESH = 600  # seconds for which the names that others follow are remembered
+PASSING = 1000  # letters; what a longer text names once and not in its title is in passing, or another word («قطر»)
 _EDITORS = (Role.EDITOR, Role.OWNER)
 _REMEMBERED = 512  # articles
 
@@ -52,8 +53,11 @@ def mentioned(
     everybodys = shared_names(now)
     weights = _most(_weights(article, text, everybodys), _counted(article, text, tuple(own.values())))
     shared = {_what(one): one for one in everybodys}
+    least = 2 if len(text) > PASSING else 1
     found: list[Mentioned] = []
     for what in sorted(weights, key=lambda one: (-weights[one], one)):
+        if weights[what] < least and what not in own:
+            continue
         one = _shown(what, own.get(what), shared.get(what), article.language, language)
         if one and not muting.hides(one.label, "", one.language or language):
             found.append(one)
