@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 
 from nashra.accounts.models import Paper, Reader, Registration, Role
-from nashra.core.text import fold
 from nashra.news import terms
 from nashra.news.models import Article, ArticleText, Source, Story, Topic
 
@@ -183,9 +182,7 @@ def make_article(make_source: MakeSource) -> MakeArticle:
             "published_at": NOW - timedelta(hours=hours), "language": "ar", "direction": "rtl",
         }  # fmt: skip
         made = Article.objects.create(source=source, title=title, **{**values, **more})
-        ArticleText.objects.create(
-            article=made, html=f"<p>{text or title}</p>", text=text or title, folded=fold(f"{title} {text}")
-        )
+        ArticleText.objects.create(article=made, html=f"<p>{text or title}</p>", text=text or title)
         terms.store([made.pk])
         for key in topics:
             made.topics.add(Topic.objects.get_or_create(key=key, defaults={"name": key, "is_catalogue": True})[0])

@@ -16,6 +16,7 @@ from nashra.accounts.models import Reader
 from nashra.core.text import fold
 from nashra.core.text.authors import author_key
 from nashra.front.models import Kind, Mute
+from nashra.news import terms
 from nashra.news.models import Article, ArticleText, Source, Story, Topic, Visibility
 
 FORMS = Path(__file__).parent / "data" / "text" / "muted_forms.tsv"
@@ -156,10 +157,9 @@ def build(count: int, seed: int, now: datetime, *, hours: float = 60) -> World:
     made = pieces(count, seed, sources=sources, stories=stories)
     rows = Article.objects.bulk_create(_row(piece, now, hours / count) for piece in made)
     ArticleText.objects.bulk_create(
-        ArticleText(article=row, html=f"<p>{row.summary}</p>", text=row.summary,
-                    folded=fold(f" {row.title} {row.author} {row.summary} "))
-        for row in rows
-    )  # fmt: skip
+        ArticleText(article=row, html=f"<p>{row.summary}</p>", text=row.summary) for row in rows
+    )
+    terms.store([row.pk for row in rows])
     through = Article.topics.through
     through.objects.bulk_create(
         through(article_id=row.pk, topic_id=topics[piece.topic].pk) for row, piece in zip(rows, made, strict=True)

@@ -9,8 +9,7 @@ from typing import Any
 from common.corpus import Piece, piece
 from nashra.front.models import Follow, Interest, Kind, Mark, Mute
 from nashra.library.models import SavedItem
-from nashra.news import catalogue
-from nashra.news.ingest.drafts import folded
+from nashra.news import catalogue, terms
 from nashra.news.models import Article, ArticleText, Source, Story, Subscription, Topic, Visibility
 from nashra.news.upkeep import analyse
 
@@ -62,12 +61,8 @@ def _articles(
     pieces = [(number, *_piece(dice, sources, number, of, now)) for number in numbers]
     rows = Article.objects.bulk_create([_row(dice, source, one, number) for number, source, one in pieces])
     texts = [(row, one, _TAG.sub("", one.html)) for row, (_, _, one) in zip(rows, pieces, strict=True)]
-    ArticleText.objects.bulk_create(
-        [
-            ArticleText(article=row, html=one.html, text=text, folded=folded(one.title, one.author, text))
-            for row, one, text in texts
-        ]
-    )
+    ArticleText.objects.bulk_create([ArticleText(article=row, html=one.html, text=text) for row, one, text in texts])
+    terms.store([row.pk for row in rows])
     through = Article.topics.through
     tagged = [(row, {row.source.topic_id, dice.choice(topics).pk, dice.choice(topics).pk}) for row in rows]
     through.objects.bulk_create([through(article_id=row.pk, topic_id=pk) for row, few in tagged for pk in few])

@@ -50,7 +50,7 @@ class SavedItem(models.Model):
     excerpt = models.CharField(max_length=600, blank=True)
     html = models.TextField(blank=True)  # sanitised; pictures keep their own addresses, see SavedPicture
     text = models.TextField(blank=True)
-    folded = models.TextField(blank=True)  # title, author, source and text, folded, for search
+    folded = models.TextField(blank=True)  # what old items are found by until `terms` has them; empty in others
     minutes = models.PositiveSmallIntegerField(default=1)
     published_at = models.DateTimeField(null=True, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)

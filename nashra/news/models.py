@@ -212,12 +212,12 @@ class Article(models.Model):
 
 
 class ArticleText(models.Model):
-    """The text of an article: sanitised HTML, plain text, and folded words for search."""
+    """The text of an article: sanitised HTML and plain text."""
 
     article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="body")
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    folded = models.TextField(blank=True)  # title, author and text, folded, for search
+    folded = models.TextField(blank=True)  # what old articles are found by until `terms` has them; empty in others
 
     def __str__(self) -> str:
         return str(self.article_id)

@@ -23,7 +23,6 @@ from nashra.news import registry
 from nashra.news.fetching import sandbox, schedule, turns
 from nashra.news.fetching.download import Answer, Downloads
 from nashra.news.fetching.turns import Ended
-from nashra.news.ingest.drafts import folded
 from nashra.news.ingest.duplicates import learn_address
 from nashra.news.keys import address_key, host_of
 from nashra.news.models import Article, ArticleText
@@ -164,7 +163,7 @@ def _read(page: _Page, answer: Response) -> None:
         page.body = {
             "html": found.html,
             "text": found.text,
-            "folded": folded(article.title, article.author, found.text),
+            "folded": "",
         }
         page.terms = entry(article.title, article.author, found.text, language=article.language)
         page.address = found.canonical_url

@@ -8,7 +8,6 @@ import pytest
 from library_site import LONG, Site
 
 from nashra.news import terms
-from nashra.news.ingest.drafts import folded
 from nashra.news.keys import address_key
 from nashra.news.models import Article, ArticleText, Source
 
@@ -39,9 +38,7 @@ def make_article(source: Source) -> Callable[..., Article]:
         made = Article.objects.create(
             title=title, url=url, canonical_key=address_key(url), summary=text[:100], **{**values, **times, **more}
         )
-        ArticleText.objects.create(
-            article=made, html=html or f"<p>{text}</p>", text=text, folded=folded(title, "ريم الحدّاد", text)
-        )
+        ArticleText.objects.create(article=made, html=html or f"<p>{text}</p>", text=text)
         terms.store([made.pk])
         return made
 

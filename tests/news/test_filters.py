@@ -143,14 +143,12 @@ def test_a_rule_knows_a_source_by_the_readers_own_name_for_it(
 
 
 def test_the_text_and_its_author_are_told_apart(layla: Reader, arrive: Make, now: datetime) -> None:
-    from nashra.news.ingest.drafts import folded
     from nashra.news.models import ArticleText
 
     add_rule(layla, "text:حداد then hide", now=now)
     add_rule(layla, "text:شمسية author:حداد then read", now=now)
     article = arrive("محطة جديدة", author="ليلى حداد", at=now - LATER)
-    text = folded(article.title, article.author, "طاقة شمسية تكفي المدينة")
-    ArticleText.objects.filter(article=article).update(folded=text)
+    ArticleText.objects.filter(article=article).update(text="طاقة شمسية تكفي المدينة")
     Article.objects.filter(pk=article.pk).update(first_seen_at=now + LATER)
     apply([article.pk], now=now + LATER)
     assert is_read(layla, article)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from nashra.core.text.asking import Phrase
 from nashra.news import pages, registry
 from nashra.news.models import Article, Host, Revision, Source
+from nashra.news.terms import ARTICLES
 
 Make = Callable[..., Source]
 Poll = Callable[[], int]
@@ -52,7 +54,8 @@ def test_a_short_article_gets_the_text_and_the_picture_of_its_page(feeds: Any, a
     assert all(sentence in found.body.text for sentence in SENTENCES)
     assert "الحقوق" not in found.body.text
     assert found.image_url == feeds.url("/lead.jpg")
-    assert " المجلس البلدي " in found.body.folded
+    wanted = ARTICLES.condition(Phrase(("لبحث", "خطة", "جديدة")), languages=["ar"])
+    assert list(Article.objects.filter(wanted)) == [found]
     assert found.minutes >= 1
     assert heard == [found.pk]
     assert found.page_due_at is None

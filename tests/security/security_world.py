@@ -21,7 +21,9 @@ from nashra.accounts.models import Reader
 from nashra.base import blobs, outbox, pictures
 from nashra.base.models import Message
 from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
+from nashra.library import terms as items
 from nashra.library.models import SavedItem, SavedPicture, Tag
+from nashra.news import terms as articles
 from nashra.news.models import Article, ArticleText, Rule, RuleHit, Source, Subscription, Topic
 from nashra.newsletters import services as newsletters
 from nashra.newsletters.models import Digest
@@ -92,7 +94,8 @@ def _article(source: Source, title: str, url: str) -> Article:
         source=source, title=title, url=url, guid=url[-60:], canonical_key=url[-60:], published_at=timezone.now(),
         language="en", direction="ltr",
     )  # fmt: skip
-    ArticleText.objects.create(article=made, html=f"<p>{title}</p>", text=title, folded=f" {title} ")
+    ArticleText.objects.create(article=made, html=f"<p>{title}</p>", text=title)
+    articles.store([made.pk])
     return made
 
 
@@ -113,8 +116,9 @@ def _search(reader: Reader, mark: str) -> Follow:
 def _saved(reader: Reader, mark: str) -> SavedItem:
     item = SavedItem.objects.create(
         reader=reader, url=f"https://saved.example/{mark}", title=f"{mark} saved", text=f"{mark} text",
-        html=f"<p>{mark} text</p>", folded=f" {mark} saved ", archive="kept", saved_at=timezone.now(), due_at=None,
+        html=f"<p>{mark} text</p>", archive="kept", saved_at=timezone.now(), due_at=None,
     )  # fmt: skip
+    items.store([item.pk])
     item.tags.add(Tag.objects.create(reader=reader, key=f"{mark} tag", name=f"{mark} tag"))
     key = blobs.put(PNG + mark.encode())
     SavedPicture.objects.create(item=item, key=key, url=f"https://pictures.example/{mark}", content_type="image/png")

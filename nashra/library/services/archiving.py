@@ -132,10 +132,9 @@ def _take_page(item: SavedItem, page: pages.Page) -> None:
     changes |= _metadata(item, page)
     if len(page.text) > len(item.text):
         title = changes.get("title", item.title)
-        others = (changes.get("author", item.author), changes.get("source_name", item.source_name))
         given = item.language if item.article_id else page.article.language
         language = text.detect(f"{title} {page.text[:1000]}", declared=given, candidates=LANGUAGES)
-        changes |= text_columns(page.html, page.text, title=title, others=others, language=language)
+        changes |= text_columns(page.html, page.text, title=title, language=language)
     _record(item, **changes)
     if not item.text and not item.excerpt:
         raise CopyFailed("no-text", lasting=True)

@@ -1,10 +1,8 @@
 """The columns of a saved item: what an article or a page gives to its copy."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from nashra.core import extract, text
-from nashra.news.ingest.drafts import folded
 from nashra.news.models import Article, ArticleText
 
 EXCERPT = 300  # characters
@@ -30,7 +28,6 @@ def copy_of(article: Article) -> dict[str, Any]:
             body.html if body else "",
             body.text if body else "",
             title=article.title,
-            others=(article.author, str(article.source)),
             language=article.language,
             direction=article.direction,
             summary=article.summary,
@@ -39,13 +36,13 @@ def copy_of(article: Article) -> dict[str, Any]:
 
 
 def text_columns(
-    html: str, plain: str, *, title: str, others: Iterable[str], language: str, direction: str = "", summary: str = ""
+    html: str, plain: str, *, title: str, language: str, direction: str = "", summary: str = ""
 ) -> dict[str, Any]:
-    """The columns that hold a text: sanitised HTML, plain text, folded words, and what is counted on them."""
+    """The columns that hold a text: sanitised HTML, plain text, and what is counted on them."""
     return {
         "html": html,
         "text": plain,
-        "folded": folded(title, *others, summary if not plain else "", plain),
+        "folded": "",
         "excerpt": (summary or extract.excerpt(plain, EXCERPT))[:600],
         "language": language[:10],
         "direction": direction or text.direction(f"{title} {plain[:1000]}", language),

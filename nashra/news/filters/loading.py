@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from nashra.core.text import primary
+from nashra.core.text import fold_words, primary
 from nashra.core.text.rules import words_of
 from nashra.core.text.sifting import Item, Origin
-from nashra.news.ingest.drafts import folded
+from nashra.news.ingest.drafts import LONGEST_TEXT
 from nashra.news.models import Article, Source, Subscription, Visibility
 
 NOBODY = 0  # no reader has this number
@@ -44,7 +44,7 @@ def load(
     """These articles, with their texts if `text`. `origins` keeps what is known of sources from one call to the next;
     `readers` are those whose own names of sources count.
     """
-    columns = [*_Row._fields, *(["body__folded"] if text else [])]
+    columns = [*_Row._fields, *(["body__text"] if text else [])]
     rows = list(articles.values_list(*columns))
     missing = {row[1] for row in rows} - origins.keys()
     if missing:
@@ -76,9 +76,6 @@ def origins_of(source_ids: Collection[int], readers: Collection[int]) -> dict[in
     }
 
 
-def _parts(row: _Row, stored: str) -> Sequence[Sequence[str]]:
-    """Title, summary and text as folded words. The stored ones begin with title and author, who is no part of it."""
-    words = stored.split()
-    before = folded(row.title, row.author).split()
-    rest = words[len(before) :] if words[: len(before)] == before else words
-    return words_of(row.title), words_of(row.summary), rest
+def _parts(row: _Row, text: str) -> Sequence[Sequence[str]]:
+    """Title, summary and text as folded words."""
+    return words_of(row.title), words_of(row.summary), fold_words(text[:LONGEST_TEXT]).split()

@@ -85,7 +85,7 @@ def _take_over(article: Article, draft: Draft) -> None:
 
 
 def _store_text(draft: Draft, article: Article) -> None:
-    ArticleText.objects.filter(pk=article.pk).update(html=draft.html, text=draft.text, folded=draft.folded)
+    ArticleText.objects.filter(pk=article.pk).update(html=draft.html, text=draft.text, folded="")
 
 
 def _show(article: Article, draft: Draft) -> None:

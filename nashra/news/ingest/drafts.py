@@ -14,7 +14,7 @@ from nashra.news.models import Source
 LANGUAGES = ("ar", "en", "fr", "fa", "ur", "he", "tr", "es", "de", "it", "pt", "nl", "ru")
 SHORT = 600  # characters; a feed that gives less gives a summary, and the page is fetched
 SUMMARY = 300
-LONGEST_TEXT = 200_000  # characters that are folded for search
+LONGEST_TEXT = 200_000  # characters that are held against rules
 MOST_TAGS = 6
 _SAMPLE = 300  # characters of the text by which a language is found
 _SAMPLES = 5
@@ -40,7 +40,6 @@ class Draft:
     published_at: datetime
     html: str
     text: str
-    folded: str
     terms: entries.Entry
     image_url: str = ""
     image_width: int = 0
@@ -91,19 +90,12 @@ def draft(
         published_at=_moment(entry, now, place),
         html=html,
         text=body,
-        folded=folded(title, entry.author or "", body),
         terms=entries.entry(title, author, body, language=language),
         image_url=image[0],
         image_width=image[1],
         image_height=image[2],
         tags=_tags(entry),
     )
-
-
-def folded(*parts: str) -> str:
-    """Texts as search sees them: folded words with one space between them and around."""
-    words = text.fold_words(" ".join(parts)[:LONGEST_TEXT])
-    return f" {words} " if words else ""
 
 
 def _body(entry: Entry, base: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ _GIVEN = (
     "published_at",
     "text_hash",
 )
-_TEXT = ("html", "text", "folded")
+_TEXT = ("html", "text")
 _ARTICLE = (
     "id",
     "source_id",
