@@ -26,7 +26,7 @@ def broad_forms(word: str, language: str) -> tuple[Form, ...]:
     for form in forms:
         free = form.rule == "exact"
         if form.word not in found and (free or len(plain) > 2):
-            found[form.word] = Form(form.word, form.rule, free=free, open_end=form.open_end and not free)
+            found[form.word] = Form(form.word, form.rule, free=free, never_ends="" if free else form.never_ends)
     return tuple(found.values())
 
 

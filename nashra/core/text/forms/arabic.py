@@ -11,8 +11,8 @@ from .model import ARTICLE, Form, Kind, Rule
 
 _RELATION = ("ي", "يه", "يا", "يون", "يين", "يان", "يات", "يتان", "يتين", "يو", "يي", "يته", "يتها", "يتهم", "يتنا")
 _PEOPLE = ("يون", "يين")
-_POSSESSIVE = ("ه", "ها", "هم", "هما", "نا", "كم", "ك")
-_CONSTRUCT = ("ته", "تها", "تهم", "تنا", "تك", "تكم")
+_POSSESSIVE = ("ه", "ها", "هم", "هما", "نا", "كم")
+_CONSTRUCT = ("ته", "تها", "تهم", "تنا", "تكم")
 _PLURAL = ("ات", "اته", "اتها", "اتهم", "اتنا")
 _DUAL = ("ان", "ين")
 _AGREEING = ("ي", "يه", "يا", "يون", "يين", "يات", "يان", "يتان", "يتين")
@@ -128,8 +128,12 @@ def _possessed(core: str, rule: Rule = "possessive") -> list[Form]:
     if core.endswith("ا"):
         return _ending(core, _POSSESSIVE[1:], rule)
     stem = core[:-1] + "ي" if core.endswith("ء") else core  # ذكاء: ذكائه
-    forms = [Form(one + ending, rule, open_end=ending == "ه") for one in {core, stem} for ending in _POSSESSIVE]
-    return [*forms, Form(core + "ا", rule)]
+    forms = [
+        Form(one + ending, rule, never_ends="ة" if ending == "ه" else "")
+        for one in {core, stem}
+        for ending in _POSSESSIVE
+    ]
+    return [*forms, Form(core + "ا", rule, never_ends="أإآى")]
 
 
 def _without_plural(core: str) -> tuple[str, str]:
@@ -210,7 +214,7 @@ def nisba_of_phrase(words: list[str]) -> list[tuple[Forms, ...]]:
 
 def _unique(forms: list[Form]) -> Forms:
     """Of forms that are written alike the first, that is the closest to the name."""
-    found: dict[tuple[str, bool | None, bool], Form] = {}
+    found: dict[tuple[str, bool | None, str], Form] = {}
     for form in forms:
-        found.setdefault((form.word, form.definite, form.open_end), form)
+        found.setdefault((form.word, form.definite, form.never_ends), form)
     return tuple(found.values())
