@@ -114,9 +114,12 @@ def _of_topic(core: str) -> list[Form]:
 
 
 def _singulars(base: str) -> list[Form]:
-    """انتخابات is of انتخاب, شركات of شركة: «مظاهر» is no demonstration, and «جامع» no university."""
+    """انتخابات is of انتخاب, قطارات of قطار, but شركات of شركة: «مظاهر» is no demonstration, «جامع» no university, and
+    «أشار» no إشارة.
+    """
     forms = [Form(base + "ه", "plural"), *_ending(base, _CONSTRUCT, "possessive")]
-    if len(base) >= 4 and (base.startswith(("ا", "ت")) or base.endswith("ان")):
+    causative = len(base) == 4 and base[0] == base[2] == "ا"
+    if len(base) >= 4 and not causative and (base[0] in "ات" or base[-2] == "ا"):
         forms += [Form(base, "plural"), *_possessed(base)]
     return forms
 

@@ -144,7 +144,7 @@ def _latin(word: str, language: str, kind: Kind, case: Case, alone: bool) -> lis
         return _turkish(word, kind, case, alone)
     if kind != "topic":
         return _ending(word, ("s",), "exact", case) if language in _GENITIVE and word[-1:] not in "sxz" else []
-    if len(word) <= 3:
+    if len(word) < 3:
         return []
     forms = _ending(word, _PLURALS.get(language, ()), "plural")
     if language in _GENITIVE:
