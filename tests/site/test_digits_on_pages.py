@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from nashra.accounts.models import Reader
+from nashra.accounts.models import Paper, Reader
 from nashra.news.models import Article
 
 Make = Callable[..., Article]
@@ -99,3 +99,18 @@ def test_the_day_changes_at_midnight_on_the_readers_clock(
         moment = datetime.fromisoformat(f"2026-11-24T{minute}:00Z")
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
         assert day in said(browser.get("/").content)
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("ar-MA,ar;q=0.9", "الثلاثاء 24 نونبر 2026"),
+        ("ar-JO", "الثلاثاء 24 تشرين الثاني 2026"),
+        ("ar-EG", "الثلاثاء 24 نوفمبر 2026"),
+        ("en-GB,ar-MA;q=0.5", "Tuesday 24 November 2026"),
+    ],
+)
+def test_a_visitor_reads_the_months_of_the_browsers_country(asked: str, shown: str, paper: Paper) -> None:
+    Paper.objects.update(public=True)
+    assert shown in said(Client().get("/", headers={"Accept-Language": asked}).content)
