@@ -201,6 +201,17 @@ def test_what_is_muted_is_counted_in_the_news_and_stays_in_the_library(
     assert [piece.title for piece in there["pieces"]] == [pieces[0].title]
 
 
+def test_one_text_of_several_sources_is_found_once(
+    pieces: list[Article], make_article: Make, make_source: MakeSource, layla: Reader, sign_in: SignIn, now: datetime
+) -> None:
+    copy = make_article("خطة المياه الجديدة", source=make_source(title="وكالة الساحل"), duplicate_of=pieces[0], hours=0)
+    client = sign_in(layla)
+    assert [card.id for card in context_of(client, q="خطة الجديدة")["items"]] == [pieces[0].pk]
+    assert [card.id for card in context_of(client, q="خطة source:وكالة")["items"]] == [copy.pk]
+    front.mute(layla, "source", str(pieces[0].source_id), now=now)
+    assert [card.id for card in context_of(client, q="خطة الجديدة")["items"]] == [copy.pk]
+
+
 def test_more_hits_than_are_listed_lead_on_to_older_ones(
     make_article: Make, layla: Reader, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,8 +95,10 @@ def _answer(asked: Asked, query: Query) -> dict[str, Any]:
         asked = replace(asked, text=written(query))
     muting = muting_of(asked.reader, asked.now)
     result = news.search(asked.reader, query, limit=MOST, order=asked.order, now=asked.now)
-    offered = muting.offered(access.visible_articles(asked.reader).filter(pk__in=result.ids))
-    ids = result.ids if asked.show_muted else [pk for pk in result.ids if pk in offered]
+    visible = access.visible_articles(asked.reader).filter(pk__in=result.ids)
+    offered = muting.offered(visible)
+    wanted = result.ids if asked.show_muted else [pk for pk in result.ids if pk in offered]
+    ids = _once_each(wanted, dict(visible.exclude(duplicate_of=None).values_list("pk", "duplicate_of")))
     saved = library.answering(asked.reader, query, now=asked.now) if asked.reader else None
     saved_count = saved.rows.count() if saved else 0
     in_library = asked.place == "library" and saved is not None
@@ -120,6 +122,15 @@ def _answer(asked: Asked, query: Query) -> dict[str, Any]:
         "progress": fulltext.progress("library" if in_library else "news"),
         "query": asked.address().partition("?")[2] + "&",
     }
+
+
+def _once_each(ids: list[int], originals: dict[int, int | None]) -> list[int]:
+    """Hits without copies: of one text the original if it is a hit, else the copy that came first."""
+    first: dict[int, int] = {}
+    for pk in sorted(ids, key=lambda pk: (pk in originals, pk)):
+        first.setdefault(originals.get(pk) or pk, pk)
+    kept = set(first.values())
+    return [pk for pk in ids if pk in kept]
 
 
 def _news(asked: Asked, result: "news.SearchResult", ids: list[int]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ _NAME = re.compile(rf"([^\s,،;؛()|{QUOTES}:：{_DASHES}]{{1,24}})[:：]")
 _SINGLE = re.compile(r"['‘]([^'‘’\"]+)['’](?=[\s,،;؛()|]|\Z)")
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u2060-\u2064]")
 _ACRONYM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')  # צה"ל is one word
+_THOUSANDS = re.compile(r"(?<=\d)[,،](?=\d)")  # 1,000 is one thing
 _ENDS = ".…:*'’"
 
 
@@ -79,7 +80,8 @@ class _Parser:
     """Goes through the text once, from left to right."""
 
     def __init__(self, typed: str) -> None:
-        self._text = _ACRONYM.sub("״", clean(_UNSEEN.sub("", typed[: LONGEST * 4])))
+        text = clean(_UNSEEN.sub("", typed[: LONGEST * 4]))
+        self._text = _THOUSANDS.sub(".", _ACRONYM.sub("״", text))
         self._at = 0
         self._words = self._filters = self._ignored = 0
         self._notes: dict[Note, None] = {}
