@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .alphabets import fold_words
 from .languages import for_language, primary
 from .scripts import PATTERNS, written_in
-from .telling import TOLD_APART, scores
+from .telling import FOREIGN, TOLD_APART, scores
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -80,7 +80,7 @@ def _contradicted(stated: str, text: str, script: str, known: Sequence[str]) -> 
     """Whether a text is clearly of another language than its source says."""
     if script == "Latin":
         return _in_other_words(stated, text[:_LOOKED_AT], known)
-    if script != "Arabic" or stated not in TOLD_APART:
+    if script != "Arabic" or stated not in TOLD_APART or (stated == "ar" and not FOREIGN.search(text)):
         return False
     found = scores(text, {stated, *(code for code in known if code in TOLD_APART)})
     most = max(found.values())

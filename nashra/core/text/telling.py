@@ -24,6 +24,9 @@ _OWN = {
 """Letters of one language, or of two, and not of Arabic or Persian."""
 
 _NOT_ARABIC = re.compile("[پچژگ]")
+FOREIGN = re.compile("[\u0671-\u06d5]|ى(?=[\u0621-\u064a])")
+"""What does not stand in Arabic from an Arabic keyboard."""
+
 _ARABIC = re.compile(r"[أإةؤ]|\b[وفبکل]?ال\w\w|\bلل\w\w|ًا|\w\wات\b|[\u064b-\u0652]")
 TOLD_APART = frozenset({"ar", "fa", "ur", "ps", "ckb", "sd", "ug"})
 """The languages of which something is known here."""
