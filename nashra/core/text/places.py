@@ -5,9 +5,11 @@ from functools import lru_cache
 from .data import lines
 from .following.known import key_of, names_of_language
 from .languages import primary
+from .scripts import script_of, written_in
 
-_AMBIGUOUS = {("fa", "city-kyiv"), ("ur", "city-kyiv"), ("fa", "city-muscat"), ("fa", "city-aden")}
-"""Names that are a common word of the language: کیف is a bag."""
+_AMBIGUOUS = {("fa", "city-kyiv"), ("ur", "city-kyiv"), ("fa", "city-muscat"), ("fa", "city-aden"), ("ur", "SY"),
+              ("ar", "city-amman")}  # fmt: skip
+"""Names that are a common word of the language, or another place: کیف is a bag, عمان the sultanate."""
 _MISLEADING = frozenset({"JE", "NU", "TO", "GG", "city-santiago", "city-sofia"})
 """Jersey is more often a shirt or in the United States, Sofia a woman."""
 
@@ -15,7 +17,7 @@ _MISLEADING = frozenset({"JE", "NU", "TO", "GG", "city-santiago", "city-sofia"})
 def territory_of(name: str, language: str = "") -> str | None:
     """The code of a territory (ISO 3166 ``KZ``, UN M49 ``142`` for Asia) by one of its names.
 
-    In ``language``, or if it is empty in any language in which the name means one territory alone.
+    In ``language``; if that is empty or is not written so, in any language, if the name means one territory alone.
     """
     key = place_of(name, language)
     return None if key is None or key.startswith("city-") else key
@@ -26,7 +28,7 @@ def place_of(name: str, language: str = "") -> str | None:
     folded, code = key_of(name), primary(language)
     if not folded:
         return None
-    if code:
+    if code and script_of(folded[0]) in written_in(code):
         return _by_name(code).get(folded)
     return _by_any_name().get(folded) or None
 
