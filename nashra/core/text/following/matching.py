@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from ..forms import Form, Rule, is_function_word
+from ..ar import Reading
+from ..forms import STEM, Form, Rule, is_function_word
 from ..languages import for_language, primary
 from ..words import MOST_TERMS, WORD, folded_terms
 from .compiling import Forms, Way, ways_of
@@ -74,12 +75,27 @@ class _Index:
                 self.ways.setdefault(form.word, []).append((form, way))
         self.words = frozenset(self.ways)
         self.language = language
+        self.stems = any(word.startswith(STEM) for word in self.ways)
+        self._stem_of = for_language(language).stem_of
         self._candidates: dict[str, tuple[_Candidate, ...]] = {}
 
     def likely(self, words: set[str]) -> set[str]:
         """Those written words with which something may begin."""
         apart = self.words.isdisjoint
-        return {word for word in words if not apart(RESTS[word])}
+        found = {word for word in words if not apart(RESTS[word])}
+        if self.stems:
+            found |= {
+                word for word in words - found if any(self._stem(term) in self.words for term in folded_terms(word))
+            }
+        return found
+
+    def readings(self, folded: str) -> tuple[Reading, ...]:
+        """The ways to read a word of the text; the last one is its stem, if any follow is looked for by stem."""
+        found = readings_of(folded)
+        return (*found, Reading(self._stem(folded), False, "")) if self.stems else found
+
+    def _stem(self, folded: str) -> str:
+        return STEM + self._stem_of(folded)
 
     def candidates(self, raw: str, folded: str) -> tuple[_Candidate, ...]:
         """What may begin with a written word, judged by that word alone; remembered, for names come again."""
@@ -92,7 +108,7 @@ class _Index:
 
     def _judged(self, raw: str, folded: str) -> Iterator[_Candidate]:
         plain: set[int] = set()  # follows that the word alone is already
-        for reading in readings_of(folded):
+        for reading in self.readings(folded):
             for form, way in self.ways.get(reading.rest, ()):
                 if not form.free and (folded in way.known.never or is_function_word(reading.rest, raw)):
                     continue
@@ -128,7 +144,7 @@ class Matcher:
         index = self._index(self._language if language is None else language)
         found: dict[int, Follow] = {}
         for text in texts:
-            if not index.words.isdisjoint(_text_rests(text)):
+            if index.stems or not index.words.isdisjoint(_text_rests(text)):
                 for hit in self.match(text, language=index.language):
                     found.setdefault(id(hit.follow), hit.follow)
         return tuple(found.values())
@@ -192,35 +208,36 @@ def _hits(index: _Index, text: str, words: list[str], likely: set[str]) -> list[
     several = False
     for place, word in enumerate(read.words):
         if word in likely:
-            for way, rule, size in _longest(index.candidates(word, read.folded(place)), read, place):
+            for way, rule, size in _longest(index, word, read, place):
                 start, end = read.starts[place], read.ends[place + size - 1]
                 (apart if way.apart else hits).append(Hit(way.follow, start, end, text[start:end], rule))
                 several = several or size > 1
     return _without_inner(hits, apart) if several else hits
 
 
-def _longest(candidates: Sequence[_Candidate], read: _Text, place: int) -> Iterable[tuple[Way, Rule, int]]:
+def _longest(index: _Index, word: str, read: _Text, place: int) -> Iterable[tuple[Way, Rule, int]]:
     """Of what begins at a word, for each follow the longest: the way, the rule, and how many words it takes."""
+    candidates = index.candidates(word, read.folded(place))
     if len(candidates) == 1 and candidates[0].plain:
         one = candidates[0]
         return ((one.way, one.way.rule or one.form.rule, 1),)
     longest: dict[tuple[int, bool], tuple[Way, Rule, int]] = {}
     for one in candidates:
-        rule = _rule_of(one, read, place)
+        rule = _rule_of(index, one, read, place)
         key = (id(one.way.follow), one.way.apart)
         if rule and (key not in longest or longest[key][2] <= len(one.way.rest)):
             longest[key] = (one.way, rule, len(one.way.rest) + 1)
     return longest.values()
 
 
-def _rule_of(one: _Candidate, read: _Text, place: int) -> Rule | None:
+def _rule_of(index: _Index, one: _Candidate, read: _Text, place: int) -> Rule | None:
     """The rule by which a candidate holds at a word; None if it does not."""
     way, form = one.way, one.form
     rule: Rule = way.rule or form.rule
     if one.plain:
         return rule
     if way.rest:
-        continued = _continued(way, read, place)
+        continued = _continued(index, way, read, place)
         if continued is None:
             return None
         rule = continued if rule == "exact" else rule
@@ -231,7 +248,7 @@ def _rule_of(one: _Candidate, read: _Text, place: int) -> Rule | None:
     return rule
 
 
-def _continued(way: Way, read: _Text, place: int) -> Rule | None:
+def _continued(index: _Index, way: Way, read: _Text, place: int) -> Rule | None:
     """The rule by which the further words of a way stand behind the first; None if they do not."""
     if place + len(way.rest) >= len(read.words):
         return None
@@ -239,7 +256,7 @@ def _continued(way: Way, read: _Text, place: int) -> Rule | None:
     for at, accepted in enumerate(way.rest, place + 1):
         if not way.broad and not _is_joined(read, at):
             return None
-        form = _form_of(read.words[at], read.folded(at), accepted, way.broad)
+        form = _form_of(index.readings(read.folded(at)), read.words[at], accepted, way.broad)
         if form is None:
             return None
         if rule == "exact":
@@ -255,8 +272,8 @@ def _is_joined(read: _Text, place: int) -> bool:
     return len(read.words[place - 1]) <= 2 and between.strip() == "."  # St. Lucia, U.S.
 
 
-def _form_of(raw: str, folded: str, accepted: Forms, broad: bool) -> Form | None:
-    for reading in readings_of(folded):
+def _form_of(readings: Iterable[Reading], raw: str, accepted: Forms, broad: bool) -> Form | None:
+    for reading in readings:
         if reading.proclitics and not broad:
             continue
         for form in accepted:

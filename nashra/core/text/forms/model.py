@@ -12,6 +12,8 @@ Rule = Literal["exact", "spelling", "relation", "people", "plural", "possessive"
 Case = Literal["", "capital", "upper"]
 ARTICLE = "+"
 """Stands for ال at the beginning of a word of a name, where it is the article."""
+STEM = "≈"
+"""Begins a form that is a stem: every word of the text's language that has it is meant."""
 _HAMZA = frozenset("أإآ")
 _UNWRITTEN = frozenset("\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0670\u200c\u200d\u200e\u200f")
 _VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"

@@ -7,7 +7,9 @@ is listed as forms of the followed word, so that a word of a text is looked up a
 from functools import lru_cache
 
 from ..folding import fold_word
-from .model import Case, Form, Kind, Rule
+from ..languages import for_language
+from ..snowball import ALGORITHMS
+from .model import STEM, Case, Form, Kind, Rule
 
 Forms = tuple[Form, ...]
 
@@ -34,6 +36,9 @@ _ADJECTIVES = {  # endings of what is marked with * in the lists of names, and w
     "fa": ("", ("ها", "هاي", "ان", "م", "اش", "هايي")), "en": ("", ("s",)),
     "tr": ("", tuple(many + case for many in ("", "lar", "ler") for case in ("", *_TR_CASES[:12]))),
 }  # fmt: skip
+_STEMMED = frozenset(ALGORITHMS) - {"en"}
+_INFLECTED = frozenset({"cs", "el", "et", "eu", "fi", "hi", "hu", "hy", "lt", "ne", "pl", "ro", "ru", "sr", "ta"})
+"""Languages whose names have cases, too."""
 _GENITIVE = frozenset({"de", "sv", "nl", "da", "no", "nb", "nn"})
 _IRREGULAR = {
     "child": "children", "man": "men", "woman": "women", "person": "people", "foot": "feet", "mouse": "mice",
@@ -43,6 +48,18 @@ _IRREGULAR = {
 
 def forms_of(word: str, language: str, kind: Kind, *, case: Case = "", alone: bool = True, last: bool = True) -> Forms:
     """The forms of a folded word; ``alone``: it is the whole name, ``last``: its last word."""
+    return (*_listed(word, language, kind, case, alone, last), *_stemmed(word, language, kind, case))
+
+
+def _stemmed(word: str, language: str, kind: Kind, case: Case) -> Forms:
+    """Whatever has the same stem: of topics, and of names where these have cases."""
+    if len(word) < 4 or language not in (_STEMMED if kind == "topic" else _INFLECTED):
+        return ()
+    rule: Rule = "plural" if kind == "topic" else "exact"
+    return (Form(STEM + for_language(language).stem_of(word), rule, case=case, glued=False),)
+
+
+def _listed(word: str, language: str, kind: Kind, case: Case, alone: bool, last: bool) -> Forms:
     letter = word[:1]
     if "\u0600" <= letter <= "\u06ff":
         forms = _urdu(word, kind, alone) if language == "ur" else _persian(word, kind, alone, last)
