@@ -47,14 +47,10 @@ def _pieces(folded: str) -> tuple[str, ...]:
     return tuple(piece[:LONGEST] for run in WORD.findall(folded) for piece in pieces(run))
 
 
-_TERMS = _Terms()
-
-
-def folded_terms(word: str) -> tuple[str, ...]:
-    """The folded terms of one written word: mostly one; none for a lone mark; several for ½, ﷺ, and where a script
-    sets no spaces.
-    """
-    return _TERMS[word]
+folded_terms: Callable[[str], tuple[str, ...]] = _Terms().__getitem__
+"""The folded terms of one written word: mostly one; none for a lone mark; several for ½, ﷺ, and where a script sets no
+spaces.
+"""
 
 
 class Term(NamedTuple):

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nashra.core.text import fold_words
-from nashra.core.text.alphabets import _ARABIC, _LATIN, _arabic, _latin
+from nashra.core.text.alphabets import _ALPHABETS, _ARABIC, _LATIN, _alphabet
 from nashra.core.text.words import WORD, folded_terms
 
-ALPHABETS = _LATIN + _ARABIC
+ALPHABETS = "".join(letters for _, letters in _ALPHABETS)
 written = st.one_of(
-    st.text(st.sampled_from(_LATIN)),
-    st.text(st.sampled_from(_ARABIC)),
+    st.sampled_from([letters for _, letters in _ALPHABETS]).flatmap(lambda letters: st.text(st.sampled_from(letters))),
+    st.text(st.sampled_from(_LATIN + "ß")),
     st.text(st.one_of(st.sampled_from(ALPHABETS), st.characters())),
     st.text(),
 )
@@ -37,11 +37,22 @@ def test_words_are_apart_by_one_space(text: str, words: str) -> None:
     assert fold_words(text) == words
 
 
-def test_news_keeps_to_the_small_alphabets() -> None:
-    assert _latin().words("“It’s 5 – maybe 10 % – more,” she said: naïve…") is not None
-    assert _arabic().words("قالت «ريم» إنّ ٥٪ مِن المياه تُفقَد؛ أليس كذلك؟ (iPhone 15)") is not None
+@pytest.mark.parametrize(
+    ("letters", "text"),
+    [
+        (_LATIN, "“It’s 5 – maybe 10 % – more,” she said: naïve…"),
+        (_ARABIC, "قالت «ريم» إنّ ٥٪ مِن المياه تُفقَد؛ أليس كذلك؟ (iPhone 15)"),
+        (_ALPHABETS[2][1], "د افغانستان ښوونځي په دې ورځ پرانیستل شول"),
+        (_ALPHABETS[3][1], "ראש הממשלה: שָׁלוֹם, צה״ל"),
+        (_ALPHABETS[4][1], "Президент сказал: «за́мок» — ёлка, її"),
+        (_ALPHABETS[5][1], "Ο πρωθυπουργός είπε: «Όχι»"),
+    ],
+)
+def test_news_keeps_to_the_small_alphabets(letters: str, text: str) -> None:
+    assert _alphabet(letters).words(text) is not None
 
 
-def test_no_letter_of_the_alphabets_is_left_out() -> None:
-    assert set(_latin().letters) >= set(_LATIN)
-    assert set(_arabic().letters) >= set(_ARABIC)
+@pytest.mark.parametrize("letters", [letters for _, letters in _ALPHABETS])
+def test_no_letter_of_the_alphabets_is_left_out(letters: str) -> None:
+    assert len(letters) <= 256
+    assert set(_alphabet(letters).letters) >= set(letters)
