@@ -39,7 +39,7 @@ class _Text:
 
     def folded(self, place: int) -> str:
         """The folded word at a place."""
-        return self._folded[place] if self._folded is not None else folded_terms(self.words[place])[0]
+        return self._folded[place] if self._folded is not None else "".join(folded_terms(self.words[place])[:1])
 
     def between(self, place: int) -> str:
         """What stands between a word and the one before it."""
@@ -198,7 +198,7 @@ def _text_rests(text: str) -> frozenset[str]:
 
 
 def _hits(index: _Index, text: str, words: list[str], likely: set[str]) -> list[Hit]:
-    if len(words) > MOST_TERMS or any(len(folded_terms(word)) != 1 for word in set(words)):
+    if len(words) > MOST_TERMS or not RESTS.odd.isdisjoint(words):
         read = _Text.of_terms(text, index.language)
         likely = index.likely(set(read.words))
     else:
@@ -283,7 +283,7 @@ def _form_of(readings: Iterable[Reading], raw: str, accepted: Forms, broad: bool
 
 
 def _comes_after(way: Way, read: _Text, place: int) -> bool:
-    return place > 0 and not way.known.after.isdisjoint(RESTS[read.words[place - 1]])
+    return len(read.words) == 1 or (place > 0 and not way.known.after.isdisjoint(RESTS[read.words[place - 1]]))
 
 
 def _among_capitals(read: _Text, place: int) -> bool:

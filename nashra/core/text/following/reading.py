@@ -1,6 +1,7 @@
 """The ways to read a word of a text: what may be glued in front of it, by its script."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .. import ar
@@ -16,9 +17,9 @@ _REMEMBERED = 100_000
 @lru_cache(maxsize=50_000)
 def readings_of(word: str) -> tuple[Reading, ...]:
     """The readings of a folded word, as it stands first."""
-    if word[0] in _ARABIC and len(word) > 1:
+    if len(word) > 1 and word[0] in _ARABIC:
         return ar.readings(word)
-    if word[0] in _HEBREW_FIRST and len(word) > 2:
+    if len(word) > 2 and word[0] in _HEBREW_FIRST:
         return _hebrew(word)
     return (Reading(word, False, ""),)
 
@@ -36,12 +37,20 @@ def _hebrew(word: str) -> tuple[Reading, ...]:
 
 
 class _Rests(dict[str, tuple[str, ...]]):
-    """By written word, remembered: looking one up costs no call."""
+    """By written word, remembered: looking one up costs no call. ``odd``: those that are no term, or several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd: set[str] = set()
 
     def __missing__(self, raw: str) -> tuple[str, ...]:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[raw] = _rests(raw)
+            self.odd = set()
+        terms = folded_terms(raw)
+        if len(terms) != 1:
+            self.odd.add(raw)
+        found = self[raw] = _rests(terms)
         return found
 
 
@@ -49,8 +58,7 @@ RESTS = _Rests()
 """What may remain of a written word without what is glued to it: the folded words by which it is looked up."""
 
 
-def _rests(raw: str) -> tuple[str, ...]:
-    terms = folded_terms(raw)
+def _rests(terms: Sequence[str]) -> tuple[str, ...]:
     if len(terms) == 1 and terms[0][0] not in _ARABIC and terms[0][0] not in _HEBREW_FIRST:
-        return terms
+        return tuple(terms)
     return tuple({reading.rest for term in terms for reading in readings_of(term)})

@@ -10,6 +10,7 @@ from ..words import WORD, folded_terms
 
 _ARTICLE = re.compile(r"^ال(?=..)")
 _JOINED = frozenset({"ابو", "ابي", "ابا", "ام", "عبد", "بني", "بن", "نيو", "بور", "سان", "بو", "ولد", "سيدي", "تل"})
+_OF_GOD = frozenset({ARTICLE + "له", ARTICLE + "دين"})  # نصر الله، صلاح الدين
 _PARTED = ("عبد", "ابو", "نيو", "بور", "بن")
 _JOINER = "\u200c"
 _LOANED = 6  # letters from which a word with غ or ج is taken for a foreign one
@@ -56,8 +57,10 @@ def _arabic(words: Words, kind: str) -> Iterator[Words]:
 def _joined_and_parted(words: Words) -> Iterator[Words]:
     """«عبد الله» and «عبدالله», «أبو ظبي» and «أبوظبي», «بنكيران» and «بن كيران»."""
     for n, word in enumerate(words):
-        if word in _JOINED and n + 1 < len(words):
+        if n + 1 < len(words) and (word in _JOINED or words[n + 1] in _OF_GOD):
             yield [*words[:n], word + words[n + 1].replace(ARTICLE, "ال"), *words[n + 2 :]]
+        if word.endswith("الله") and len(word) > 5:
+            yield [*words[:n], word.removesuffix("الله"), ARTICLE + "له", *words[n + 1 :]]
         for start in _PARTED:
             rest = word.removeprefix(start)
             if word.startswith(start) and len(rest) > 2:
