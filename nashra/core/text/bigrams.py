@@ -9,6 +9,7 @@ A run of letters ABC becomes AB, BC, C: one term for each letter, so that a lone
 
 import re
 from collections.abc import Iterator
+from operator import add
 
 from .marks import MARKS
 
@@ -24,21 +25,38 @@ _RANGES = (
 UNSPACED = re.compile(f"[{_RANGES}]")
 _PIECE = re.compile(f"(?P<run>[{_RANGES}][{_RANGES}{MARKS}]*)|[^{_RANGES}]+")
 _LETTER = re.compile(f"[^{MARKS}][{MARKS}]*|[{MARKS}]+")
+_MARK = re.compile(f"[{MARKS}]")
+Span = tuple[int, int]
 
 
 def pieces(word: str) -> list[str]:
     """The terms of a folded word: pairs of letters where its script sets no spaces, else the word itself."""
-    return [word[start:end] for start, end in spans(word)]
+    found: list[str] = []
+    for piece in _PIECE.finditer(word):
+        run = piece[0]
+        if not piece["run"]:
+            found.append(run)
+        elif _MARK.search(run):
+            found += [word[start:end] for start, end in _pairs(word, piece.span())]
+        else:
+            found += map(add, run, run[1:])
+            found.append(run[-1])
+    return found
 
 
-def spans(word: str) -> Iterator[tuple[int, int]]:
+def spans(word: str) -> Iterator[Span]:
     """Where in a folded word its terms are, (start, end) in order."""
     for piece in _PIECE.finditer(word):
         if piece["run"]:
-            letters = list(_LETTER.finditer(word, *piece.span()))
-            yield from ((a.start(), b.end()) for a, b in zip(letters, [*letters[1:], letters[-1]], strict=True))
+            yield from _pairs(word, piece.span())
         else:
             yield piece.span()
+
+
+def _pairs(word: str, run: Span) -> list[Span]:
+    """Each letter of a run, with its marks, and the one after it; the last one by itself."""
+    letters = list(_LETTER.finditer(word, *run))
+    return [(a.start(), b.end()) for a, b in zip(letters, [*letters[1:], letters[-1]], strict=True)]
 
 
 def opens(term: str) -> bool:
