@@ -19,7 +19,7 @@ from nashra.library.services import pages
 from nashra.library.services.copying import bare_title, copy_of, text_columns
 from nashra.library.services.errors import CopyFailed
 from nashra.library.services.keeping import keep_blob, keep_pictures
-from nashra.news.ingest.drafts import LANGUAGES, SHORT
+from nashra.news.ingest.drafts import SHORT
 from nashra.news.models import Article
 
 log = structlog.get_logger(__name__)
@@ -133,7 +133,7 @@ def _take_page(item: SavedItem, page: pages.Page) -> None:
     if len(page.text) > len(item.text):
         title = changes.get("title", item.title)
         given = item.language if item.article_id else page.article.language
-        language = text.detect(f"{title} {page.text[:1000]}", declared=given, candidates=LANGUAGES)
+        language = text.detect(f"{title} {page.text[:1000]}", declared=given, candidates=text.LANGUAGES)
         changes |= text_columns(page.html, page.text, title=title, language=language)
     _record(item, **changes)
     if not item.text and not item.excerpt:

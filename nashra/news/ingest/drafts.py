@@ -11,7 +11,6 @@ from nashra.core.text import entries
 from nashra.news.keys import address_key, entry_key, text_key
 from nashra.news.models import Source
 
-LANGUAGES = ("ar", "en", "fr", "fa", "ur", "he", "tr", "es", "de", "it", "pt", "nl", "ru")
 SHORT = 600  # characters; a feed that gives less gives a summary, and the page is fetched
 SUMMARY = 300
 LONGEST_TEXT = 200_000  # characters that are held against rules
@@ -60,7 +59,7 @@ def language_of(feed: Feed, source: Source) -> str | None:
         f"{one.title or ''} {extract.excerpt(one.summary or one.content or '', _SAMPLE)}"
         for one in feed.entries[:_SAMPLES]
     )
-    found = {text.detect(sample, declared=None, candidates=LANGUAGES) for sample in samples}
+    found = {text.detect(sample, declared=None, candidates=text.LANGUAGES) for sample in samples}
     return found.pop() if len(found) == 1 else None
 
 
@@ -73,7 +72,7 @@ def draft(
     title = _title(entry, body, url)
     declared = entry.language or stated
     sample = f"{title} {body[: _SAMPLE if declared is None else _LOOKED_AT]}"
-    language = text.detect(sample, declared=declared, candidates=LANGUAGES)[:10]
+    language = text.detect(sample, declared=declared, candidates=text.LANGUAGES)[:10]
     image, author = _image(entry, html), _line(entry.author, 300)
     return Draft(
         guid=guid,
