@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nashra.front.models import Follow, Mute, Sense
+from nashra.front.words import kind_of
 
 DAYS = (("", _("For good")), ("1", _("One day")), ("7", _("One week")), ("30", _("One month")))
 _SAME = "same"
@@ -32,6 +33,12 @@ class WordsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, row: Follow | Mute) -> None:
         super().__init__(data, initial={"sense": row.sense, "aliases": "\n".join(row.aliases), "days": _SAME})
+        if not row.sense:
+            guess = Sense(kind_of(row)).label
+            self.fields["sense"].choices = [  # type: ignore[attr-defined]
+                ("", _("As the words suggest: %(kind)s") % {"kind": guess}),
+                *Sense.choices[1:],
+            ]
         if isinstance(row, Follow):
             del self.fields["days"]
 

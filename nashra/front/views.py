@@ -148,7 +148,8 @@ def muted_words(request: HttpRequest, mute_id: int) -> HttpResponse:
 
 
 def _words(request: HttpRequest, row: Follow | Mute) -> HttpResponse:
-    form = WordsForm(request.POST if request.method == "POST" and "leave_out" not in request.POST else None, row=row)
+    sent = request.method == "POST" and not {"leave_out", "take_back"} & set(request.POST)
+    form = WordsForm(request.POST if sent else None, row=row)
     if request.method == "POST" and _change_words(request, row, form):
         return redirect(request.path)
     finds = naming.finds(reader_of(request), row, now=timezone.now())
@@ -162,6 +163,9 @@ def _change_words(request: HttpRequest, row: Follow | Mute, form: WordsForm) -> 
         if form_left_out := request.POST.get("leave_out"):
             naming.leave_out(row, form_left_out)
             say(request, gettext("“%(form)s” is left out from now on.") % {"form": form_left_out})
+        elif form_taken_back := request.POST.get("take_back"):
+            naming.take_back(row, form_taken_back)
+            say(request, gettext("“%(form)s” counts again.") % {"form": form_taken_back})
         elif not form.is_valid():
             return False
         else:

@@ -61,6 +61,11 @@ def named_of(row: Follow | Mute) -> Named:
     return named(row.key, row.label, sense=row.sense, language=row.language, aliases=row.aliases, broad=broad)
 
 
+def kind_of(row: Follow | Mute) -> text.Kind:
+    """What the words name: as the reader said, else as they suggest."""
+    return named_of(row).wanted.kind
+
+
 @lru_cache(maxsize=2048)
 def _kind(sense: str, label: str, language: str) -> text.Kind:
     return cast(text.Kind, sense) if sense in get_args(text.Kind) else text.guess_kind(label, language)

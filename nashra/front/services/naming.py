@@ -35,11 +35,14 @@ _DASH = re.compile(r"^[-‐-―−]\s*")
 
 @dataclass(frozen=True, slots=True)
 class FormFound:
-    """One form with the rule that makes it one, in words, and in how many articles it stands."""
+    """One form with the rule that makes it one, in words, and in how many articles it stands. The name itself cannot
+    be left out.
+    """
 
     form: str
     text: str
     count: int
+    is_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Finds:
     """What words find among the newest articles of two weeks."""
 
     count: int
+    left_out: list[str]
     forms: list[FormFound]
     lines: list[Line]
 
@@ -74,6 +78,14 @@ def change_words(row: Words, *, sense: str, aliases: str) -> Words:
 def leave_out(row: Words, form: str) -> Words:
     """From now on this form of the words is none. Raises `FollowError`."""
     row.aliases = _aliases([*row.aliases, LEFT_OUT + form])
+    row.save(update_fields=["aliases"])
+    profile_changed(row.reader)
+    return row
+
+
+def take_back(row: Words, form: str) -> Words:
+    """A form that was left out counts again."""
+    row.aliases = [one for one in row.aliases if one != LEFT_OUT + form]
     row.save(update_fields=["aliases"])
     profile_changed(row.reader)
     return row
@@ -110,8 +122,13 @@ def finds(reader: Reader, row: Words, *, now: datetime) -> Finds:
             ids.append(pk)
             hits = (hit for part in where for hit in looking.found(part, language))
             forms.update({(without_proclitics(hit.form, one, language), hit.rule) for hit in hits})
-    counted = [FormFound(form, form_in_words(form, rule), n) for (form, rule), n in forms.most_common(FORMS)]
-    return Finds(len(ids), counted, _lines(reader, one, ids[:SHOWN]))
+    itself = text.fold(one.wanted.name)
+    counted = [
+        FormFound(form, form_in_words(form, rule), n, text.fold(form) == itself)
+        for (form, rule), n in forms.most_common(FORMS)
+    ]
+    left_out = [alias.removeprefix(LEFT_OUT) for alias in row.aliases if alias.startswith(LEFT_OUT)]
+    return Finds(len(ids), left_out, counted, _lines(reader, one, ids[:SHOWN]))
 
 
 def _lines(reader: Reader, one: Named, ids: Sequence[int]) -> list[Line]:

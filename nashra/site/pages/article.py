@@ -14,6 +14,7 @@ from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.base.answers import done, is_script
 from nashra.base.notices import say
+from nashra.core.text.authors import author_key, each_author
 from nashra.front import reasons, services
 from nashra.front.models import Kind
 from nashra.front.muting import Muting, muting_of
@@ -26,6 +27,7 @@ from nashra.site.pages import cards
 
 STORY = 8  # other pieces of the story shown
 COPIES = 8  # other sources of the same text shown
+AUTHORS = 4  # who can be followed or muted
 CHANGES = 10  # corrections on a page
 
 
@@ -86,6 +88,7 @@ def _context(reader: Reader | None, found: Article, place: str) -> dict[str, obj
         "standfirst": _standfirst(found, body),
         "lead_image": card.image if card.image and card.image not in html else "",
         "topics": [(*cards.topic_link(topic, language), (Kind.TOPIC, topic.key) in follows) for topic in topics],
+        "authors": [(one, (Kind.AUTHOR, author_key(one)) in follows) for one in each_author(found.author)[:AUTHORS]],
         "names": services.mentioned(
             found, body.text if body else "", follows=followed, muting=muting, language=language, now=now
         ),

@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from nashra.base import locale
 from nashra.core.text import Snippet
+from nashra.front.models import Follow, Mute, Sense
+from nashra.front.words import kind_of
 from nashra.news import catalogue
 
 register = template.Library()
@@ -24,6 +26,12 @@ def topic_name(key: str, label: str) -> str:
     """A catalogue topic's name in the reader's language; other topics keep their label."""
     topic = catalogue.topic(key)
     return topic.name(locale.current().language) if topic else label
+
+
+@register.filter
+def kind_of_name(row: Follow | Mute) -> str:
+    """What followed or muted words name, in words; as they suggest where the reader said nothing."""
+    return str(Sense(kind_of(row)).label)
 
 
 @register.simple_tag
