@@ -38,7 +38,7 @@ ROOMS: dict[str, set[str]] = {
         "watching",
         "websub",
     },
-    "front": {"candidates", "muting", "reasons", "words"},
+    "front": {"candidates", "drawing", "muting", "reasons", "words"},
     "library": {"terms"},
     "newsletters": {"delivery"},
     "newsroom": set(),
