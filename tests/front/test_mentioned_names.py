@@ -130,6 +130,10 @@ def test_a_place_followed_from_a_foreign_article_is_kept_in_the_readers_language
     browser.post("/follow", {"what": f"word:{names(treaty, layla)[0].words}", "on": "1"})
     assert Follow.objects.get().label == "كازاخستان"
     assert names(treaty, layla)[0].followed
+    Article.objects.update(published_at=timezone.now())
+    layla.marks.all().delete()  # it was read
+    (item,) = services.edition_for(layla, now=timezone.now()).items
+    assert "follow_word" in {reason.key for reason in item.reasons}
 
 
 def test_what_the_reader_follows_alone_stands_on_their_page_alone(
