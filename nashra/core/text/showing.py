@@ -14,6 +14,7 @@ from .words import Term
 _JOINER = "\u200d"
 _JOINED = re.compile(f"[{MARKS}{CONTROLS}\U0001f3fb-\U0001f3ff]")  # never the first of what is read as one letter
 _LONGEST_LETTER = 32
+_LOOKED_AT = 120_000  # characters of a text: about as many as have terms in an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def snippet(text: str, wanted: Wanted | Iterable[str], *, language: str, length:
     """
     if not isinstance(wanted, Wanted):
         wanted = wanted_words(wanted, language)
-    tokens = text.split()
+    tokens = text[:_LOOKED_AT].split()
     flat = " ".join(tokens)
     found = find(tokens, flat, wanted, language=language)
     start = _best_start(found, length) if found else 0
@@ -56,12 +57,15 @@ def _cut(text: str, place: int, least: int) -> int:
 
 def _best_start(found: Sequence[Found], length: int) -> int:
     best, most, first = 0, 0, 0
+    all_of_it = len({hit.what for hit in found})
     for last, hit in enumerate(found):
         while hit.end - found[first].start > length * 3 // 4 and first < last:
             first += 1
         distinct = len({other.what for other in found[max(first, last - 40) : last + 1]})
         if distinct > most:
             best, most = found[first].start, distinct
+        if most == all_of_it:
+            break
     return max(0, best - length // 8)
 
 
