@@ -155,12 +155,13 @@ def _own_endings() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _plurals() -> dict[str, tuple[str, ...]]:
-    """Words of one line of the list belong together, each word on its own line first come."""
+    """Words of one line of the lists belong together, each word on its own line first come."""
     found: dict[str, tuple[str, ...]] = {}
-    for line in lines("ar_plurals.txt"):
+    for line in (*lines("ar_numbers.txt"), *lines("ar_plurals.txt")):  # for follows alone, and for searches too
         words = [fold_word(word) for word in line.split()]
         for word in words:
-            found[word] = (*found.get(word, ()), *(one for one in words if one != word))
+            more = (one for one in words if one != word and one not in found.get(word, ()))
+            found[word] = (*found.get(word, ()), *more)
     return found
 
 
