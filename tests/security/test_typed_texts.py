@@ -29,13 +29,15 @@ def omars(omar: Reader) -> Things:
 def looked_at(own: Things, text: str) -> list[str]:
     """Addresses that carry a typed text."""
     fields: dict[str, tuple[str, ...]] = {
-        "/search": ("q", "page", "muted"), "/saved": ("q", "tag", "shelf", "page", "edit"), "/latest": ("page",),
+        "/search": ("q", "page", "muted", "in", "order"), "/search/suggest": ("q",),
+        "/saved": ("q", "tag", "shelf", "page", "edit"), "/latest": ("page",),
         "/history": ("page",), "/mail": ("page",), "/operation/sources": ("q", "state", "page"),
         "/operation/mail": ("state", "page"), "/operation/people": ("page",), "/saved/add": ("url", "text"),
         f"/article/{own.article.pk}": ("e",), f"/source/{own.source.pk}": ("page",), "/accounts/login/": ("next",),
         f"/topic/{own.mark}-topic": ("page",), "/filters/new": ("article",),
     }  # fmt: skip
     paths = [f"{path}?{urlencode({name: text[:2000]})}" for path, names in fields.items() for name in names]
+    paths.append(f"/search?{urlencode({'q': text, 'in': 'library', 'order': 'best'})}")
     step = quote(text[:1000], safe="")
     places = ("topic", "mail/view", "setup", "invite", "unsubscribe", "unsubscribe/search", "i")
     feeds = (f"/search/{step}.{kind}" for kind in ("atom", "json"))
