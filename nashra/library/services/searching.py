@@ -74,11 +74,11 @@ class _Filters:
             "lang": lambda code: Q(language=code),
             "tag": lambda name: self._tag(tag_key(name), f"tag:{name}"),
             _TAG: lambda key: self._tag(key, ""),
-            "is": lambda state: {"read": ~Q(read_at=None), "unread": Q(read_at=None)}.get(state, ~NONE),
+            "is": _state,
             "since": lambda value: Q(dated_at__gte=beginning(value, self.reader, self.now)),
             "before": lambda value: Q(dated_at__lt=beginning(value, self.reader, self.now)),
         }
-        return conditions.get(wanted.name, lambda _: NONE)(wanted.value)
+        return conditions[wanted.name](wanted.value) if wanted.name in conditions else NONE
 
     def _source(self, name: str) -> Q:
         mine = SavedItem.objects.filter(reader=self.reader).order_by()
@@ -96,6 +96,11 @@ class _Filters:
             self.notes.append(Note("unknown", what))
             return NONE
         return Q(Exists(SavedItem.tags.through.objects.filter(saveditem=OuterRef("pk"), tag=tag)))
+
+
+def _state(state: str) -> Q:
+    """What is read, or not; everything here is saved."""
+    return {"read": Q(read_at__isnull=False), "unread": Q(read_at=None)}.get(state, ~NONE)
 
 
 def _languages(reader: Reader, node: Node) -> tuple[str, ...]:
