@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from nashra.core.text import Follow, Kind, Matcher, contains_word, for_language, guess_kind, match
 from nashra.core.text import matcher as compiled
 from nashra.core.text.following import RULES
+from nashra.core.text.following.reading import RESTS, readings_of
+from nashra.core.text.words import folded_terms
 
 DATA = Path(__file__).parents[2] / "data" / "text"
 
@@ -153,3 +155,9 @@ def test_the_same_values_are_compiled_once() -> None:
 )
 def test_plain_words_are_taken_for_a_place_a_name_or_a_topic(name: str, language: str, kind: str) -> None:
     assert guess_kind(name, language) == kind
+
+
+@given(st.lists(st.text(alphabet="والبكلفمسهחהובלש", min_size=1, max_size=7), max_size=3))
+def test_a_word_is_looked_up_by_whatever_it_may_be_read_as(words: list[str]) -> None:
+    for word in words:
+        assert set(RESTS[word]) == {one.rest for term in folded_terms(word) for one in readings_of(term)}

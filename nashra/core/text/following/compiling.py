@@ -1,7 +1,7 @@
 """A follow becomes ways to say it: the forms of its first word, which texts are looked up by, and what goes on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -35,6 +35,11 @@ class Way:
     broad: bool = False
     apart: bool = False
     stop: bool = False  # also a common word of the language: in a line of capitals it may be that
+    alone: bool = field(init=False)  # one word is the follow, whatever stands around it
+
+    def __post_init__(self) -> None:
+        asks = self.rest or self.apart or self.stop or (self.known.after and not self.broad)
+        object.__setattr__(self, "alone", not asks)
 
 
 @dataclass(frozen=True, slots=True)

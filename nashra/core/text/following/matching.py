@@ -1,6 +1,6 @@
 """Follows found in texts: each word is looked up by what may remain of it, so the number of follows costs nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -57,12 +57,18 @@ class _Text:
 
 
 class _Candidate(NamedTuple):
-    """What a written word may begin. ``plain``: nothing else is asked, the word alone is the follow."""
+    """What a written word may begin, if what is around it allows it."""
 
     way: Way
     form: Form
     proclitics: str
-    plain: bool
+
+
+class _Candidates(NamedTuple):
+    """What a written word may begin: ``plain`` are the follows that it names by itself, each with the rule."""
+
+    plain: tuple[tuple[Follow, Rule], ...]
+    others: tuple[_Candidate, ...]
 
 
 class _Index:
@@ -77,16 +83,19 @@ class _Index:
         self.language = language
         self.stems = any(word.startswith(STEM) for word in self.ways)
         self._stem_of = for_language(language).stem_of
-        self._candidates: dict[str, tuple[_Candidate, ...]] = {}
+        self._unlikely: set[str] = set()  # words that begin nothing
+        self._candidates: dict[str, _Candidates] = {}
 
     def likely(self, words: set[str]) -> set[str]:
         """Those written words with which something may begin."""
+        fresh = words - self._unlikely
         apart = self.words.isdisjoint
-        found = {word for word in words if not apart(RESTS[word])}
+        found = {word for word in fresh if not apart(RESTS[word])}
         if self.stems:
-            found |= {
-                word for word in words - found if any(self._stem(term) in self.words for term in folded_terms(word))
-            }
+            found |= {word for word in fresh if any(self._stem(term) in self.words for term in folded_terms(word))}
+        if len(self._unlikely) > _REMEMBERED:
+            self._unlikely = set()
+        self._unlikely |= fresh - found
         return found
 
     def readings(self, folded: str) -> tuple[Reading, ...]:
@@ -97,25 +106,31 @@ class _Index:
     def _stem(self, folded: str) -> str:
         return STEM + self._stem_of(folded)
 
-    def candidates(self, raw: str, folded: str) -> tuple[_Candidate, ...]:
-        """What may begin with a written word, judged by that word alone; remembered, for names come again."""
+    def candidates(self, read: "_Text", place: int) -> _Candidates:
+        """What may begin with a word, judged by that word alone; remembered, for names come again."""
+        raw = read.words[place]
         found = self._candidates.get(raw)
         if found is None:
             if len(self._candidates) >= _REMEMBERED:
                 self._candidates.clear()
-            found = self._candidates[raw] = tuple(self._judged(raw, folded))
+            found = self._candidates[raw] = self._judged(raw, read.folded(place))
         return found
 
-    def _judged(self, raw: str, folded: str) -> Iterator[_Candidate]:
-        plain: set[int] = set()  # follows that the word alone is already
+    def _judged(self, raw: str, folded: str) -> _Candidates:
+        plain: dict[int, tuple[Follow, Rule]] = {}
+        others: list[_Candidate] = []
         for reading in self.readings(folded):
             for form, way in self.ways.get(reading.rest, ()):
+                if way.alone and id(way.follow) in plain:
+                    continue
                 if not form.free and (folded in way.known.never or is_function_word(reading.rest, raw)):
                     continue
-                is_plain = not (way.rest or way.apart or way.stop or (way.known.after and not way.broad))
-                if form.allows(reading, raw) and not (is_plain and id(way.follow) in plain):
-                    plain |= {id(way.follow)} if is_plain else set()
-                    yield _Candidate(way, form, reading.proclitics, is_plain)
+                if form.allows(reading, raw):
+                    if way.alone:
+                        plain[id(way.follow)] = (way.follow, way.rule or form.rule)
+                    else:
+                        others.append(_Candidate(way, form, reading.proclitics))
+        return _Candidates(tuple(plain.values()), tuple(others))
 
 
 class Matcher:
@@ -207,26 +222,36 @@ def _hits(index: _Index, text: str, words: list[str], likely: set[str]) -> list[
     apart: list[Hit] = []
     several = False
     for place, word in enumerate(read.words):
-        if word in likely:
-            for way, rule, size in _longest(index, word, read, place):
-                start, end = read.starts[place], read.ends[place + size - 1]
-                (apart if way.apart else hits).append(Hit(way.follow, start, end, text[start:end], rule))
-                several = several or size > 1
+        if word not in likely:
+            continue
+        plain, others = index.candidates(read, place)
+        start, end = read.starts[place], read.ends[place]
+        if not others:
+            hits += [Hit(follow, start, end, text[start:end], rule) for follow, rule in plain]
+            continue
+        for follow, rule, size, is_apart in _longest(index, plain, others, read, place):
+            end = read.ends[place + size - 1]
+            (apart if is_apart else hits).append(Hit(follow, start, end, text[start:end], rule))
+            several = several or size > 1
     return _without_inner(hits, apart) if several else hits
 
 
-def _longest(index: _Index, word: str, read: _Text, place: int) -> Iterable[tuple[Way, Rule, int]]:
-    """Of what begins at a word, for each follow the longest: the way, the rule, and how many words it takes."""
-    candidates = index.candidates(word, read.folded(place))
-    if len(candidates) == 1 and candidates[0].plain:
-        one = candidates[0]
-        return ((one.way, one.way.rule or one.form.rule, 1),)
-    longest: dict[tuple[int, bool], tuple[Way, Rule, int]] = {}
-    for one in candidates:
-        rule = _rule_of(index, one, read, place)
-        key = (id(one.way.follow), one.way.apart)
-        if rule and (key not in longest or longest[key][2] <= len(one.way.rest)):
-            longest[key] = (one.way, rule, len(one.way.rest) + 1)
+def _longest(
+    index: _Index,
+    plain: Iterable[tuple[Follow, Rule]],
+    others: Iterable[_Candidate],
+    read: _Text,
+    place: int,
+) -> Iterable[tuple[Follow, Rule, int, bool]]:
+    """Of what begins at a word, for each follow the longest: by which rule, how many words it takes, and whether it is
+    something else.
+    """
+    longest = {(id(follow), False): (follow, rule, 1, False) for follow, rule in plain}
+    for one in others:
+        way, size = one.way, len(one.way.rest) + 1
+        key = (id(way.follow), way.apart)
+        if (key not in longest or longest[key][2] < size) and (rule := _rule_of(index, one, read, place)):
+            longest[key] = (way.follow, rule, size, way.apart)
     return longest.values()
 
 
@@ -234,8 +259,6 @@ def _rule_of(index: _Index, one: _Candidate, read: _Text, place: int) -> Rule | 
     """The rule by which a candidate holds at a word; None if it does not."""
     way, form = one.way, one.form
     rule: Rule = way.rule or form.rule
-    if one.plain:
-        return rule
     if way.rest:
         continued = _continued(index, way, read, place)
         if continued is None:

@@ -1,7 +1,7 @@
 """What is looked for and what was found, as values."""
 
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from ..forms import Kind, Rule
 
@@ -29,9 +29,9 @@ class Follow:
     broad: bool = field(default=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A follow found: positions in the text, the words as written, and the rule that made them match. ``rule`` is
+class Hit(NamedTuple):
+    """A follow found: positions in the text, the words as written, and the rule that made them match. A tuple rather
+    than a dataclass: an article may have hundreds. ``rule`` is
 
     - ``exact``: the name, with what is glued to it («وبمصر»), in any case or with its case ending;
     - ``spelling``: the name written otherwise («جوجل» for «غوغل», «عبدالله», «أبي ظبي»);

@@ -59,6 +59,30 @@ RESTS = _Rests()
 
 
 def _rests(terms: Sequence[str]) -> tuple[str, ...]:
-    if len(terms) == 1 and terms[0][0] not in _ARABIC and terms[0][0] not in _HEBREW_FIRST:
-        return tuple(terms)
-    return tuple({reading.rest for term in terms for reading in readings_of(term)})
+    """What ``readings_of`` gives, without what it says of each: most words of a text are asked for nothing else."""
+    found: list[str] = []
+    for term in terms:
+        if term[0] in _ARABIC:
+            found += _arabic_rests(term)
+        elif term[0] in _HEBREW_FIRST:
+            found += (reading.rest for reading in readings_of(term))
+        else:
+            found.append(term)
+    return tuple(found)
+
+
+def _arabic_rests(word: str) -> list[str]:
+    found = [word]
+    for base in (word, word[1:]) if word[0] in "وف" else (word,):
+        first, rest = base[:1], base[1:]
+        if first == "ا":
+            found += (rest[1:],) if rest[:1] == "ل" else ()
+        elif first and first in "بكل":
+            found.append(rest)
+            if rest[:2] == "ال":
+                found.append(rest[2:])
+            elif first == rest[:1] == "ل":
+                found.append(rest[1:])
+    if word[0] in "وف":
+        found.append(word[1:])
+    return [one for one in found if len(one) > 1 or one is word]
