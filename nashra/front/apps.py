@@ -14,14 +14,16 @@ class FrontConfig(AppConfig):
         from django.db.models import Exists
 
         from nashra.accounts.registry import export_model
-        from nashra.front import models, services, tasks  # noqa: F401 (its sweep registers itself)
+        from nashra.front import models, muting, services, tasks  # noqa: F401 (its sweep registers itself)
         from nashra.front.services import filtering, finding
         from nashra.news import registry
 
         registry.unread_counters.append(services.unread_by_source)
+        registry.unmuted.append(muting.unmuted)
         registry.filter_actions.update(filtering.ACTIONS)
         registry.search_filters.update(finding.FILTERS)
         signals = models.Signal.objects
         registry.active_readers.append(lambda reader, since: Exists(signals.filter(reader=reader, at__gte=since)))
-        for model in (models.Follow, models.Mute, models.Mark, models.Signal, models.Interest, models.Edition):
+        export_model(models.Follow, leave_out=["feed_key"])
+        for model in (models.Mute, models.Mark, models.Signal, models.Interest, models.Edition):
             export_model(model)

@@ -1,6 +1,6 @@
 """What a reader muted or hid is offered nowhere: one filter for every list, page, search, digest and feed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,6 +141,13 @@ class Muting:
 
 
 NOTHING = Muting()
+
+
+def unmuted(reader: Reader, ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of these articles that the reader has not muted, in their order; what is hidden stays."""
+    muting = muting_of(reader, now)
+    kept = set(muting.kept_ids(muting.limit_kinds(Article.objects.filter(pk__in=ids)).order_by()))
+    return [pk for pk in ids if pk in kept]
 
 
 def muting_of(reader: Reader | None, now: datetime) -> Muting:

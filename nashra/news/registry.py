@@ -60,6 +60,9 @@ class FilterAction:
 filter_actions: dict[str, FilterAction] = {}
 """What rules can do, by the name of the action in the rule language: hide, read, save, tag."""
 
+unmuted: list[Callable[[Reader, Sequence[int], datetime], list[int]]] = []
+"""Asked which of these articles a reader has not muted now, in the same order; hidden ones are not asked about."""
+
 search_filters: dict[str, Callable[[Reader], Q]] = {}
 """What a search can ask of articles that only apps above know, by filter and value ("is:read", "is:saved"): for a
 reader a condition on articles.

@@ -136,9 +136,15 @@ def letter(message: Message | None) -> set[str]:
     }
 
 
+def a_rule_tried_out(visit: Visit) -> set[str]:
+    answer = visit.client.post(reverse("filter_new"), {"written": "when title:تقرير|report then read", "do": "look"})
+    assert answer.status_code == 200
+    return set(_CODE.findall(answer.content.decode()))
+
+
 PLACES = (
     front_page, standing_front_page, latest, a_topic, a_source, search_results, suggestions, an_article,
-    a_search_feed, an_alert, a_digest,
+    a_search_feed, an_alert, a_digest, a_rule_tried_out,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from nashra.accounts.models import Reader
 from nashra.core.text import Snippet
 from nashra.core.text.rules import Rule as Meaning
 from nashra.core.text.sifting import Item, Origin, Owned, Sifter, places, shown
+from nashra.news import registry
 from nashra.news.access import visible_articles, visible_sources
 from nashra.news.filters.loading import load, origins_of
 from nashra.news.models import Article, ArticleText
@@ -96,9 +97,12 @@ def _narrowed(reader: Reader, meaning: Meaning) -> QuerySet[Article]:
 
 
 def preview(reader: Reader, meaning: Meaning, *, now: datetime) -> Preview:
-    """What a rule would have done, with the newest of the articles to show."""
+    """What a rule would have done, with the newest of the articles to show: those that the reader has not muted."""
     looked = matching(reader, meaning, now=now)
-    return Preview(len(looked.ids), looked.looked_at, looked.complete, lines(reader, meaning, looked.ids[:SHOWN]))
+    ids = looked.ids[: 4 * SHOWN]
+    for kept in registry.unmuted:
+        ids = kept(reader, ids, now)
+    return Preview(len(looked.ids), looked.looked_at, looked.complete, lines(reader, meaning, ids[:SHOWN]))
 
 
 def lines(reader: Reader, meaning: Meaning, ids: Sequence[int]) -> list[Line]:
