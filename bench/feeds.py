@@ -176,6 +176,9 @@ def _many(report: Report, options: argparse.Namespace, nashra: Nashra, port: int
             nashra.idle(_LOOKED_AT)
         with Visits(port, cookie) as busy:
             fetched = nashra.ask_all(server)
+        processes.settle(nashra.tree)
+        with Visits(port, cookie) as after:
+            nashra.idle(_LOOKED_AT)
     report.check([a.status for a in fetched.asked] == [200] * len(made), "of the many feeds some were not fetched once")
     report.check(idle.failed + busy.failed == 0, f"{idle.failed + busy.failed} front pages failed")
     report.heading(f"{len(made):,} feeds more, while a reader looks at the front page every second")
@@ -184,6 +187,7 @@ def _many(report: Report, options: argparse.Namespace, nashra: Nashra, port: int
     report.figure("many_worker_peak_mb", nashra.worker_peak() / MEGABYTE, "worker, most memory", "MB")
     report.ratio("many_worker_peak_vs_first", nashra.worker_peak() / before, "÷ that of the first feeds", most=1.2)
     report.figure("front_idle_p95_ms", idle.percentile(0.95) * 1000, "front page at rest, p95", "ms")
+    report.figure("front_after_p95_ms", after.percentile(0.95) * 1000, "front page at rest with all stored, p95", "ms")
     report.figure("front_busy_p95_ms", busy.percentile(0.95) * 1000, "front page meanwhile, p95", "ms")
     report.ratio("front_busy_vs_idle", busy.percentile(0.95) / idle.percentile(0.95), "meanwhile ÷ at rest", most=2)
 

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import close_old_connections, connection, connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 from huey.api import Huey
@@ -35,6 +35,7 @@ _tasks: dict[str, Callable[[int], None]] = {}
 _sweeps: dict[str, "Sweep"] = {}
 _stopping = threading.Event()
 _NICE = 5
+_MUCH = 0.5  # seconds of processor time after which a sweep may have left much behind
 _M_ARENA_MAX = -8  # malloc.h of glibc
 _EARLY = 0.2  # of its interval: by how much a sweep may run too early to run together with others
 
@@ -223,15 +224,31 @@ class Sweeper:
         return min(max(0.1, min(waiting, default=2.0) - time.monotonic()), 2.0)
 
     def _run(self, one: Sweep) -> None:
+        began = time.thread_time()
         try:
             run_sweep(one)
         finally:
+            if time.thread_time() - began > _MUCH:
+                let_go()
             self._put_off(one)
             self._busy.discard(one.name)
 
     def _put_off(self, one: Sweep) -> None:
         # A single sweep looks at its row more often than it runs, so that a dead node's turn is taken over.
         self._next[one.name] = time.monotonic() + (min(one.every, 60.0) if one.single else one.every)
+
+
+def let_go() -> None:
+    """Gives back what this thread's part of a long work held: SQLite's cache, and what the heap has free. A worker
+    that has taken in thousands of feeds then holds what one of a few hundred holds.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA shrink_memory")
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError, TypeError):
+        pass  # another C library
 
 
 def _with_work(asked: list[Sweep]) -> list[Sweep]:
@@ -291,7 +308,7 @@ def _cache_little() -> None:
     """
     options = connections.settings["default"].get("OPTIONS", {})
     if "init_command" in options:
-        options["init_command"] += " PRAGMA mmap_size=0; PRAGMA cache_size=-8192;"
+        options["init_command"] += " PRAGMA mmap_size=0; PRAGMA cache_size=-2000;"
         connections.close_all()
 
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from nashra.base import courtesy
 from nashra.core.stories import Grouper, Item
 from nashra.news.access import Visitor, visible_articles
 from nashra.news.copies import Copies, Fresh
@@ -26,7 +27,8 @@ REBUILT_EVERY = timedelta(hours=12)  # what the grouper has forgotten by then ne
 _TEXT = 2_400  # characters of an article that are compared
 _PATIENCE = timedelta(minutes=5)
 _OVERLAP = 2_000  # ids looked at again: transactions may end in another order than they took their ids
-_STEP = 500
+_STEP = 250
+_REMEMBERED = 20_000  # articles of a language: a paper of thousands of sources needs no more to find what is alike
 _AT_ONCE = 10_000  # rows of one query
 
 
@@ -38,10 +40,20 @@ def sources_of(story: Story, reader: Visitor) -> QuerySet[Article]:
 
 @dataclass(slots=True)
 class _Group:
-    """Articles of one event, with the row that stands for it once there are two."""
+    """Articles of one event, when the first and the last was published, and the row that stands for it once there
+    are two. A tuple of one: most events are told once, and all of the window are remembered.
+    """
 
-    members: dict[int, datetime]  # article -> when it was published
+    members: tuple[int, ...]
+    started: datetime
+    moved: datetime
     story: int | None = None
+
+    def take(self, other: "_Group") -> None:
+        """Puts the articles of another event in; the older row stays."""
+        self.members += other.members
+        self.started, self.moved = min(self.started, other.started), max(self.moved, other.moved)
+        self.story = min((pk for pk in (self.story, other.story) if pk), default=None)
 
 
 class _Row(NamedTuple):
@@ -66,7 +78,7 @@ class Stories:
         self._begin()
 
     def _begin(self) -> None:
-        self._grouper, self._copies = Grouper(window=WINDOW), Copies()
+        self._grouper, self._copies = Grouper(window=WINDOW, most=_REMEMBERED), Copies()
         self._groups: dict[str, _Group] = {}
         self._seen: set[int] = set()
         self._last = 0
@@ -100,8 +112,8 @@ class Stories:
     def _feed_some(self, ids: Sequence[int], now: datetime) -> None:
         found = Article.objects.filter(pk__in=ids).order_by("pk").values_list(*_Row._fields, Left("body__text", _TEXT))
         rows = [(_Row(*row[:-1]), row[-1] or "") for row in found]
-        self._seen.update(ids)
         self._last = max(self._last, *ids)
+        self._seen = {pk for pk in self._seen if pk > self._last - 2 * _OVERLAP} | set(ids)
         touched = {self._add(row, text) for row, text in rows if row.source__visibility != Visibility.PRIVATE}
         self._store([self._groups[name] for name in touched if name in self._groups])
         alone = [(row, text) for row, text in rows if row.duplicate_of_id is None]
@@ -109,16 +121,16 @@ class Stories:
 
     def _add(self, row: _Row, text: str) -> str:
         """Asks the grouper; the name of the group that the article is in."""
+        courtesy.give_way()
         item = Item(str(row.pk), row.title, text, row.language, str(row.source_id), row.published_at)
         known = f"row:{row.story_id}" if row.story_id else None
         decision = self._grouper.add(item, story_id=known)
-        group = self._groups.setdefault(decision.story_id, _Group({}, row.story_id))
-        for name in decision.merged:
-            other = self._groups.pop(name, None)
-            if other is not None:
-                group.members |= other.members
-                group.story = min((pk for pk in (group.story, other.story) if pk), default=None)
-        group.members[row.pk] = row.published_at
+        own = _Group((row.pk,), row.published_at, row.published_at, row.story_id)
+        joined = self._groups.setdefault(decision.story_id, own)
+        others = [self._groups.pop(name, None) for name in decision.merged]
+        for other in (own, *others):
+            if other is not None and other is not joined:
+                joined.take(other)
         return decision.story_id
 
     def _store(self, groups: Iterable[_Group]) -> None:
@@ -138,7 +150,7 @@ def _give_rows(groups: Sequence[_Group]) -> None:
     """Each group's row with its times; made where there is none, or none any more."""
     new = []
     for group in groups:
-        times = {"started_at": min(group.members.values()), "moved_at": max(group.members.values())}
+        times = {"started_at": group.started, "moved_at": group.moved}
         if group.story is None or not Story.objects.filter(pk=group.story).update(**times):
             new.append((group, Story(**times)))
     for (group, _), row in zip(new, Story.objects.bulk_create(row for _, row in new), strict=True):

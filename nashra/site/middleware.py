@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from nashra.base import locale
+from nashra.base import courtesy, locale
 from nashra.site.pages import errors
 from nashra.site.pages.context import language_of
 
@@ -63,6 +63,22 @@ def sound(handler: Handler) -> Handler:
             return errors.not_found(request)
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
         return handler(request)
+
+    return middleware
+
+
+def first(handler: Handler) -> Handler:
+    """Tells the worker that somebody waits for a page (see `base.courtesy`)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        board = courtesy.board()
+        if board is None:
+            return handler(request)
+        board.begun()
+        try:
+            return handler(request)
+        finally:
+            board.ended()
 
     return middleware
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "nashra.site.middleware.client_address",
     "nashra.site.middleware.sound",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nashra.site.middleware.first",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

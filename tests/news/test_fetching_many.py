@@ -66,7 +66,7 @@ def test_quiet_answers_are_stored_together_and_feeds_a_few_at_a_time() -> None:
     quiet = [(source, _answer(source)) for source in sources]
     large = [(source, _answer(source, status=200, body=b"x" * 400_000)) for source in sources[:10]]
     assert [len(batch) for batch in sweep._batches(quiet)] == [60]
-    assert [len(batch) for batch in sweep._batches(large)] == [7, 3]
+    assert [len(batch) for batch in sweep._batches(large)] == [4, 4, 2]
 
 
 def test_two_sources_that_move_to_one_address_in_the_same_round_become_one(layla: Any, karim: Any) -> None:

@@ -63,7 +63,8 @@ class Grouper:
     text need to join one other article; for a story of many they sink towards ``title_floor`` and ``text_floor``,
     since many tellings of an event show its words well. ``half_life`` is the time after which a silent story counts
     half; ``window`` after which it has ended; ``same_source`` the time within which one source tells two events, not
-    one; ``prior`` stands for articles seen before the first one.
+    one; ``prior`` stands for articles seen before the first one; ``most`` bounds the memory: of so many articles of a
+    language the stories that have been silent longest are forgotten first, be they within the window.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Grouper:
         window: timedelta = timedelta(hours=72),
         same_source: timedelta = timedelta(minutes=5),
         prior: int = 2000,
+        most: int | None = None,
     ) -> None:
         self._title = title_start, title_floor
         self._text = text_start, text_floor
@@ -84,6 +86,7 @@ class Grouper:
         self._window = window.total_seconds()
         self._same_source = same_source.total_seconds()
         self._prior = prior
+        self._most = most
         self._languages: dict[str, Lexicon] = {}
         self._assigned: dict[str, str] = {}
         self._became: dict[str, str] = {}
@@ -192,13 +195,26 @@ class Grouper:
         return story_id
 
     def _sweep(self, now: float) -> None:
-        """Forget the words of stories that have been silent for longer than the window."""
+        """Forget the words of stories that have been silent for longer than the window, or are one too many."""
         self._since_sweep += 1
         if self._since_sweep < _SWEEP:
             return
         self._since_sweep = 0
         for lexicon in self._languages.values():
-            lexicon.forget([story for story in lexicon.stories.values() if now - story.last > self._window])
+            lexicon.forget(self._ended(lexicon.stories.values(), now))
+
+    def _ended(self, stories: Iterable[Story], now: float) -> list[Story]:
+        living: list[Story] = []
+        ended: list[Story] = []
+        articles = 0
+        for story in stories:
+            (ended if now - story.last > self._window else living).append(story)
+        if self._most is not None and sum(story.size for story in living) > self._most:
+            for story in sorted(living, key=lambda story: -story.last):
+                articles += story.size
+                if articles > self._most:
+                    ended.append(story)
+        return ended
 
 
 def _shared(vector: Vector, story: Story) -> int:

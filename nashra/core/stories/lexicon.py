@@ -19,20 +19,22 @@ from .vectors import counts
 
 Numbers = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float64]
+Sums = npt.NDArray[np.float32]  # half the memory; thousands of stories are remembered
 _COMMON_SHARE = 0.03  # of articles are taken to hold each of the common words
 _LOCAL_SHARE = 0.4  # a word in more of a paper's articles than this says where it is at home, not what happened
 _FEW = 12  # articles before that can be said
 _POSTING = np.dtype([("article", "<i4"), ("weight", "<f4")])
 _NOWHERE = 0  # the slot of articles whose story has ended
+_NEWEST = 2_000  # articles of one term that are compared: a word that more than these have says little
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vector:
-    """An article: sorted numbers of its terms with their weights, and the stems of its title in order."""
+    """An article: sorted numbers of its terms with their weights, and the numbers of its title's terms in order."""
 
     terms: Numbers
     weights: Weights
-    title: list[str]
+    title: tuple[int, ...]
     rest: float  # 0 to 1: how much it says beside its title
 
 
@@ -46,9 +48,9 @@ class Story:
     square: float = 0.0
     size: int = 0
     terms: Numbers = field(default_factory=lambda: np.empty(0, np.int32))
-    weights: Weights = field(default_factory=lambda: np.empty(0, np.float64))
+    weights: Sums = field(default_factory=lambda: np.empty(0, np.float32))
     articles: list[int] = field(default_factory=list)
-    told: list[tuple[str, float, list[str]]] = field(default_factory=list)  # source, time, stems of the title
+    told: list[tuple[str, float, tuple[int, ...]]] = field(default_factory=list)  # source, time, terms of the title
 
     def held(self, terms: Numbers) -> Weights:
         """The weight of each of these terms in the story, 0 for those that it lacks."""
@@ -59,10 +61,10 @@ class Story:
         found: Weights = np.where(self.terms[places] == terms, self.weights[places], 0.0)
         return found
 
-    def take(self, terms: Numbers, weights: Weights) -> float:
+    def take(self, terms: Numbers, weights: Weights | Sums) -> float:
         """Adds a vector to the sum; the product of both before that."""
         if not self.terms.size:
-            self.terms, self.weights = terms, weights.copy()
+            self.terms, self.weights = terms, weights.astype(np.float32)
             return 0.0
         places = self.terms.searchsorted(terms)
         places[places == self.terms.size] = 0
@@ -74,7 +76,7 @@ class Story:
             both = np.concatenate((self.terms, terms[~known]))
             order = both.argsort(kind="stable")
             self.terms = both[order]
-            self.weights = np.concatenate((self.weights, weights[~known]))[order]
+            self.weights = np.concatenate((self.weights, weights[~known].astype(np.float32)))[order]
         return product
 
 
@@ -114,7 +116,7 @@ class Lexicon:
         weights = (1 + np.log(times)) * (total - np.log(frequency + self._local(frequency) + self._rarity[terms]))
         if terms.size:
             weights /= math.sqrt(weights @ weights)
-        return Vector(terms, weights, stems, min(1.0, max(0, len(found) - len(stems)) / 30))
+        return Vector(terms, weights, tuple(map(self._number, stems)), min(1.0, max(0, len(found) - len(stems)) / 30))
 
     def _number(self, stem: str) -> int:
         number = self._numbers.get(stem)
@@ -171,9 +173,12 @@ class Lexicon:
         rows["article"], rows["weight"] = number, vector.weights
         packed, width, postings = rows.tobytes(), _POSTING.itemsize, self._postings
         for place, term in enumerate(vector.terms.tolist()):
-            postings[term] += packed[place * width : (place + 1) * width]
+            posting = postings[term]
+            posting += packed[place * width : (place + 1) * width]
+            if len(posting) > 2 * _NEWEST * width:
+                del posting[: -_NEWEST * width]
 
-    def _grow(self, story: Story, terms: Numbers, weights: Weights, square: float) -> None:
+    def _grow(self, story: Story, terms: Numbers, weights: Weights | Sums, square: float) -> None:
         story.square += 2 * story.take(terms, weights) + square
         self._lengths[story.slot] = math.sqrt(story.square) or np.inf
 

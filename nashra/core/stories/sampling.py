@@ -18,6 +18,7 @@ _SMALL = 64  # shingles; of shorter texts half are kept
 _MOST = 200  # shingles of a text that are kept
 _OWNERS = 64  # texts that are looked at for one shingle, the first ones
 _SHARE = 0.4  # of the smaller sample, for two texts to be compared
+_TOGETHER = 50  # texts that are looked up in one go: each shingle may have _OWNERS owners, eight bytes each
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 
@@ -51,13 +52,16 @@ class Sample:
         sizes = np.array([np.count_nonzero((one & _EIGHTH) == 0) for one in samples], np.int64)
         first = len(self._keys)
         numbers = first + np.arange(len(texts))
-        asked = _packed(samples, numbers)
         self._keys += [key for key, _ in texts]
         self._sizes = np.concatenate((self._sizes, sizes))
         kept = [one if keeps else one[:0] for one, keeps in zip(samples, keep, strict=True)]
         self._entries = np.concatenate((self._entries, _packed(kept, numbers)))
         self._entries.sort(kind="stable")
-        return self._pairs(asked)
+        pairs: list[Pair] = []
+        for start in range(0, len(texts), _TOGETHER):
+            some = slice(start, start + _TOGETHER)
+            pairs += self._pairs(_packed(samples[some], numbers[some]))
+        return pairs
 
     def _pairs(self, asked: Hashes) -> list[Pair]:
         starts = self._entries.searchsorted(asked & ~_LOW)

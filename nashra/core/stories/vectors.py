@@ -2,10 +2,11 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from nashra.core.text import Analyser
 
+Pair = tuple[Hashable, Hashable]
 TITLE_WEIGHT = 3
 FIRST_WORDS = 200
 """Terms of the text that count: news says first what it is about."""
@@ -21,12 +22,12 @@ def counts(title: Iterable[str], text: str, analyser: Analyser) -> Counter[str]:
     return found
 
 
-def near_duplicate(a_terms: Sequence[str], b_terms: Sequence[str]) -> float:
-    """How much two texts are the same words in the same order, 0 to 1: Jaccard of their pairs of neighbouring stems."""
+def near_duplicate(a_terms: Sequence[Hashable], b_terms: Sequence[Hashable]) -> float:
+    """How much two texts are the same words in the same order, 0 to 1: Jaccard of their pairs of neighbouring terms."""
     return alike(pairs(a_terms), pairs(b_terms))
 
 
-def alike(a: set[tuple[str, str]], b: set[tuple[str, str]]) -> float:
+def alike(a: set[Pair], b: set[Pair]) -> float:
     """The share of all pairs that both have."""
     if not a or not b:
         return 0.0
@@ -34,6 +35,6 @@ def alike(a: set[tuple[str, str]], b: set[tuple[str, str]]) -> float:
     return both / (len(a) + len(b) - both)
 
 
-def pairs(terms: Sequence[str]) -> set[tuple[str, str]]:
-    """Pairs of neighbouring stems; of a single stem itself."""
-    return set(itertools.pairwise(terms)) or {(term, "") for term in terms}
+def pairs(terms: Sequence[Hashable]) -> set[Pair]:
+    """Pairs of neighbouring terms; of a single term itself."""
+    return set(itertools.pairwise(terms)) or {(term, None) for term in terms}

@@ -1,6 +1,6 @@
 """What bears on a source's next fetch beside its answers: whether anybody reads it lately, whether a hub pushes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q
@@ -11,7 +11,23 @@ from nashra.news import registry
 from nashra.news.fetching.schedule import USUAL, Circumstances
 from nashra.news.models import Hub, Source, Subscription, Visibility
 
+_AHEAD = 1_000  # sources
 AWAY = timedelta(days=14)  # a reader who was not seen for so long is away
+
+
+class Memory:
+    """What one round of fetching knows: asked for the first time, it also asks about what else is due."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Circumstances] = {}
+
+    def of(self, sources: Sequence[Source], now: datetime) -> Mapping[int, Circumstances]:
+        """The circumstances of these sources, and of others."""
+        new = [source for source in sources if source.pk not in self._known]
+        if new:
+            due = Source.objects.filter(state=Source.State.ACTIVE, due_at__lte=now).exclude(pk__in=[s.pk for s in new])
+            self._known = of([*new, *due.order_by("due_at", "pk").only("pk", "visibility")[:_AHEAD]], now)
+        return self._known
 
 
 def of(sources: Sequence[Source], now: datetime) -> dict[int, Circumstances]:

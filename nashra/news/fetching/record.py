@@ -8,7 +8,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from nashra.base import bulk
+from nashra.base import bulk, courtesy
 from nashra.news import registry, tallies
 from nashra.news.fetching import circumstances, moving, turns
 from nashra.news.fetching.download import Answer
@@ -26,9 +26,12 @@ _HISTORY = ("source_id", "at", "took_ms", "status", "size", "outcome", "detail",
 Result = tuple[Source, Answer]
 
 
-def record(results: Sequence[Result], now: datetime) -> int:
-    """Judges and stores these results; how many articles are new. One result that cannot be stored hinders no other."""
-    known = circumstances.of([source for source, _ in results], now)
+def record(results: Sequence[Result], now: datetime, memory: circumstances.Memory | None = None) -> int:
+    """Judges and stores these results; how many articles are new. One result that cannot be stored hinders no other.
+
+    `memory` is what a round of fetching remembers of sources' circumstances.
+    """
+    known = (memory or circumstances.Memory()).of([source for source, _ in results], now)
     verdicts = [_judged(source, answer, now, known.get(source.pk, USUAL)) for source, answer in results]
     try:
         return _store(verdicts)
@@ -38,6 +41,7 @@ def record(results: Sequence[Result], now: datetime) -> int:
 
 
 def _judged(source: Source, answer: Answer, now: datetime, known: Circumstances) -> Verdict:
+    courtesy.give_way()
     try:
         return judge(source, answer, now, known)
     except Stopping:

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from nashra.base import jobs
 from nashra.base.net import Request, Response
-from nashra.news.fetching import sandbox, schedule, turns
+from nashra.news.fetching import circumstances, sandbox, schedule, turns
 from nashra.news.fetching.download import Downloads
 from nashra.news.fetching.record import Result, record
 from nashra.news.models import Source
 
 MOST_AT_ONCE = 64  # sources claimed at once, and stored in one transaction
-HEAVY = 2_500_000  # bytes of feeds after which a transaction takes no more of them
+_LET_GO_AFTER = 16  # batches
+HEAVY = 1_250_000  # bytes of feeds after which a transaction takes no more of them
 _TICK = 0.25  # seconds between two looks at what is due
 _GATHER = 0.15  # seconds in which answers come together that are stored together
 _LEAST_WAIT = 0.01  # another node may have taken a turn that we are waiting for
@@ -39,7 +40,7 @@ def fetch_due() -> int:
 
 
 def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: dict[int, Source]) -> int:
-    new, look_at = 0, 0.0
+    new, look_at, batches, memory = 0, 0.0, 0, circumstances.Memory()
     _start(downloads, claimed, under_way)
     while not jobs.stopping():
         results = downloads.finished(MOST_AT_ONCE, wait=_TICK, gather=_GATHER) if downloads.running else []
@@ -50,7 +51,9 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: di
             if len(claimed) < places:  # nobody else's turn has come yet
                 look_at = time.monotonic() + _TICK
         for batch in _batches(results):
-            new += record(batch, timezone.now())
+            new, batches = new + record(batch, timezone.now(), memory), batches + 1
+            if batches % _LET_GO_AFTER == 0:
+                jobs.let_go()
             for source, _ in batch:
                 del under_way[source.pk]
         if not downloads.running:
