@@ -81,3 +81,12 @@ def test_nobody_finds_what_they_may_not_see(articles: list[Article], layla: Read
     Source.objects.update(visibility=Visibility.PRIVATE, owner=karim)
     assert search(layla, "الحكومة", limit=10).ids == []
     assert len(search(karim, "الحكومة", limit=10).ids) == 2
+
+
+def test_a_language_that_no_source_states_is_known_from_its_articles(articles: list[Article], sofia: Reader) -> None:
+    Article.objects.filter(pk=articles[1].pk).update(language="fr", title="Les élections municipales")
+    terms.store([articles[1].pk])
+    assert search(sofia, "élection municipale", limit=10).ids == [articles[1].pk]
+    Source.objects.update(language="de")
+    assert "fr" not in search(sofia, "wahl", limit=10).languages
+    assert search(sofia, "élection municipale lang:fr", limit=10).ids == [articles[1].pk]

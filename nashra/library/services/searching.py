@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from nashra.accounts.models import Reader
 from nashra.core.text import Snippet, fold, primary, snippet
-from nashra.core.text.asking import And, Filter, Node, Not, Note, Or, Phrase, Query, Word, leaves
+from nashra.core.text.asking import And, Filter, Node, Not, Note, Or, Phrase, Query, Word, asked_languages
 from nashra.core.text.asking.naming import called
 from nashra.core.text.marking import marks
 from nashra.core.text.wanting import wanted_of
@@ -104,9 +104,8 @@ def _state(state: str) -> Q:
 
 
 def _languages(reader: Reader, node: Node) -> tuple[str, ...]:
-    asked = [leaf.value for leaf in leaves(node, wanted=True) if isinstance(leaf, Filter) and leaf.name == "lang"]
-    if asked:
-        return tuple(dict.fromkeys(asked))
+    if asked := asked_languages(node):
+        return asked
     spoken = SavedItem.objects.filter(reader=reader).order_by().values_list("language", flat=True).distinct()
     return tuple(sorted({code for one in spoken if (code := primary(one))} | {"ar", "en"}))
 

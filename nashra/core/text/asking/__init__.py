@@ -3,7 +3,7 @@
 from .dates import first_day
 from .model import And, Filter, Node, Not, Or, Phrase, Word
 from .parsing import Note, Query, parse
-from .trees import leaves, only_words
+from .trees import asked_languages, leaves, only_words
 from .writing import written
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Phrase",
     "Query",
     "Word",
+    "asked_languages",
     "first_day",
     "leaves",
     "only_words",

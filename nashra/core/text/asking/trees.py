@@ -47,3 +47,12 @@ def asks_for_something(node: Node) -> bool:
 def only_words(node: Node) -> bool:
     """Whether a tree has no filter in it: the index answers it alone."""
     return not any(isinstance(leaf, Filter) for leaf in leaves(node))
+
+
+def asked_languages(node: Node) -> tuple[str, ...]:
+    """The languages of which one all hits must be in, as ``lang:`` says; none where it does not narrow the whole."""
+    for part in node.parts if isinstance(node, And) else (node,):
+        options = part.parts if isinstance(part, Or) else (part,)
+        if all(isinstance(one, Filter) and one.name == "lang" for one in options):
+            return tuple(one.value for one in options if isinstance(one, Filter))
+    return ()

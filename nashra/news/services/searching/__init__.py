@@ -12,7 +12,7 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from nashra.core.text import Snippet, primary, snippet
-from nashra.core.text.asking import Filter, Node, Note, Query, leaves, parse
+from nashra.core.text.asking import Node, Note, Query, asked_languages, parse
 from nashra.core.text.asking.scoring import MOST, READ, Document, best_first
 from nashra.core.text.marking import marks
 from nashra.core.text.wanting import wanted_of
@@ -25,6 +25,7 @@ from nashra.news.terms import ARTICLES
 Before = tuple[datetime, int]
 Notes = tuple[Note, ...]
 SearchOrder = Literal["newest", "best"]
+_SAMPLE = 300  # articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,13 @@ def _answering(reader: Visitor, node: Node, filters: ArticleFilters, languages: 
 
 def languages_for(reader: Visitor, node: Node) -> tuple[str, ...]:
     """The languages in which words may be meant: the one that is asked for, else those of the reader's sources."""
-    asked = [leaf.value for leaf in leaves(node, wanted=True) if isinstance(leaf, Filter) and leaf.name == "lang"]
-    if asked:
-        return tuple(dict.fromkeys(asked))
-    spoken = visible_sources(reader).exclude(language="").order_by().values_list("language", flat=True).distinct()
-    return tuple(sorted({primary(code) for code in spoken} | {"ar", "en"}))
+    if asked := asked_languages(node):
+        return asked
+    spoken = set(visible_sources(reader).order_by().values_list("language", flat=True).distinct())
+    if "" in spoken:  # sources that do not say it: what their newest articles were found to be in
+        newest = visible_articles(reader).order_by("-published_at", "-pk")
+        spoken |= set(newest.values_list("language", flat=True)[:_SAMPLE])
+    return tuple(sorted({code for one in spoken if (code := primary(one))} | {"ar", "en"}))
 
 
 def _best(found: Sequence[tuple[int, datetime]], node: Node) -> list[int]:

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nashra.core.text.asking import And, Not, Or, Phrase, Query, Word, first_day, leaves, parse, written
+from nashra.core.text.asking import (
+    And,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+    asked_languages,
+    first_day,
+    leaves,
+    parse,
+    written,
+)
 from nashra.core.text.asking.parsing import MOST_DEPTH, MOST_FILTERS, MOST_WORDS
 
 PAIRS = [
@@ -93,3 +105,20 @@ def test_or_binds_its_neighbours_more_closely_than_words_that_stand_side_by_side
 )
 def test_a_date_begins_on_a_day(value: str, day: str) -> None:
     assert first_day(value, date(2026, 3, 31)).isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "languages"),
+    [
+        ("ماء lang:ar", ("ar",)),
+        ("lang:fr", ("fr",)),
+        ("eau lang:fr|en -lang:de", ("fr", "en")),
+        ("-lang:de eau", ()),
+        ("(eau lang:fr) OR water", ()),
+        ("eau", ()),
+    ],
+)
+def test_the_languages_that_a_search_is_narrowed_to_are_known(typed: str, languages: tuple[str, ...]) -> None:
+    node = parse(typed).node
+    assert node is not None
+    assert asked_languages(node) == languages
