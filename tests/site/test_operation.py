@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from nashra.accounts.models import Paper, Reader
 from nashra.base import locale
-from nashra.base.models import Message, Periodic
+from nashra.base.models import Message, Periodic, TermIndex
 from nashra.library.models import SavedItem
 from nashra.news.models import Article, Fetch, Host, Source, Subscription, Visibility
 from nashra.news.services import figures
@@ -102,7 +102,7 @@ def test_the_worst_row_comes_first_and_each_has_a_word_and_a_shape(omar: Reader,
     states = [{"bad": 0, "warn": 1, "ok": 2}[one.state] for one in rows]
     assert states == sorted(states)
     assert {one.key for one in rows} == {
-        "web", "worker", "waiting", "lag", "failing", "mail", "database", "disk", "backup", "version",
+        "web", "worker", "waiting", "lag", "failing", "search", "mail", "database", "disk", "backup", "version",
     }  # fmt: skip
     assert all(one.word and one.text and one.title for one in rows)
 
@@ -113,6 +113,26 @@ def test_a_worker_that_is_silent_for_long_is_broken(paper: Paper) -> None:
     assert row("worker").state == "ok"
     Periodic.objects.filter(name=HEARTBEAT).update(ran_at=timezone.now() - timedelta(minutes=5))
     assert row("worker").state == "bad"
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(1, "ok"), (45, "warn")])
+def test_the_owner_sees_how_far_the_search_index_is_with_old_articles(
+    omar: Reader, sign_in: SignIn, minutes: int, state: str
+) -> None:
+    Reader.objects.filter(pk=omar.pk).update(language="en")
+    english = locale.Preferences(language="en", time_zone="Asia/Amman")
+    with locale.using(english):
+        assert row("search").text == "Everything that is stored can be searched."
+    due = timezone.now() - timedelta(minutes=minutes)
+    TermIndex.objects.filter(name="news").update(below=900, total=9_000, left=899, due_at=due)
+    TermIndex.objects.filter(name="library").update(below=2, total=1, left=1, due_at=timezone.now())
+    with locale.using(english):
+        found = row("search")
+    page = sign_in(omar).get(reverse("operation_jobs")).content.decode()
+    assert found.state == state
+    for line in ("Search index: 8,101 of 9,000 articles", "Search index: 0 of 1 saved article"):
+        assert line in found.text
+        assert line in page
 
 
 def test_a_heartbeat_is_never_claimed_as_work(paper: Paper) -> None:

@@ -7,6 +7,6 @@ one question, and `renewing` for how what was stored before is analysed anew.
 
 from nashra.base.fulltext.asking import DEEPEST, MOST_LEAVES, TooComplex
 from nashra.base.fulltext.index import Index
-from nashra.base.fulltext.renewing import Progress, Renewal, progress
+from nashra.base.fulltext.renewing import Progress, Renewal, progress, underway
 
-__all__ = ["DEEPEST", "MOST_LEAVES", "Index", "Progress", "Renewal", "TooComplex", "progress"]
+__all__ = ["DEEPEST", "MOST_LEAVES", "Index", "Progress", "Renewal", "TooComplex", "progress", "underway"]

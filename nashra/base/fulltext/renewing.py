@@ -44,6 +44,12 @@ def progress(name: str) -> Progress | None:
     return Progress(name, max(0, row.total - row.left), row.total, row.started_at, resting)
 
 
+def underway() -> list[Progress]:
+    """How far each index is whose old rows are being analysed."""
+    names = TermIndex.objects.filter(below__gt=0).order_by("-name").values_list("name", flat=True)
+    return [found for name in names if (found := progress(name))]
+
+
 @dataclass(frozen=True)
 class Renewal:
     """The work of one index. `rows` are its owner's rows; `read` gives the terms of some of them as they are stored,
@@ -122,7 +128,8 @@ def _move(row: TermIndex, ids: Sequence[int]) -> None:
     row.attempts = 0
     if ids:
         row.below, row.left = ids[-1], max(0, row.left - len(ids))
-        row.claimed_until = timezone.now() + LEASE
+        row.due_at = timezone.now()
+        row.claimed_until = row.due_at + LEASE
     else:
         row.below = row.left = 0
         row.due_at = row.claimed_until = None

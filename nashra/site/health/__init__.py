@@ -2,7 +2,7 @@
 
 from nashra.site.health.aside import Aside, run_again, set_aside
 from nashra.site.health.rows import Action, HealthRow, health_rows, is_down
-from nashra.site.health.work import QueueLine, queue_lines
+from nashra.site.health.work import QueueLine, index_lines, queue_lines
 
 __all__ = [
     "Action",
@@ -10,6 +10,7 @@ __all__ = [
     "HealthRow",
     "QueueLine",
     "health_rows",
+    "index_lines",
     "is_down",
     "queue_lines",
     "run_again",

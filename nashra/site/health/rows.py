@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
 from nashra.accounts import services as accounts
-from nashra.base import locale
+from nashra.base import fulltext, locale
 from nashra.base.smtp import parse_mail_url
 from nashra.news import services as news
 from nashra.site.health import figures
 from nashra.site.health.beat import BACKUP, HEARTBEAT, LOST_AFTER, noted
-from nashra.site.health.work import queue_lines
+from nashra.site.health.work import index_lines, queue_lines
 
 OK, WARN, BAD = "ok", "warn", "bad"
 STOPPERS = frozenset({"worker", "database", "disk", "version"})  # while one of these is bad, the service is down
@@ -134,6 +134,19 @@ def _waiting(now: datetime) -> HealthRow:
     return HealthRow("waiting", title, state, _word(state), text, oldest.oldest, action)
 
 
+def _search(now: datetime) -> HealthRow:
+    """Whether what is stored is in the search index; what is not yet is found more slowly."""
+    waits = [one.due_at for one in fulltext.underway() if one.due_at is not None]
+    state = WARN if waits and now - min(waits) > _TOO_LATE else OK
+    lines = index_lines()
+    text = gettext("Everything that is stored can be searched.")
+    if lines:
+        text = gettext("%(progress)s. The others are found, too, more slowly.") % {"progress": " · ".join(lines)}
+    action = Action(gettext("Jobs"), reverse("operation_jobs"))
+    title = pgettext("part of the installation", "Search")
+    return HealthRow("search", title, state, _word(state), text, None, action)
+
+
 def _lag(now: datetime) -> HealthRow:
     found = figures.feeds(now)
     state = OK if found.median_lag < _LATE else WARN if found.median_lag < _TOO_LATE else BAD
@@ -227,6 +240,7 @@ _ROWS: tuple[Callable[[datetime], HealthRow], ...] = (
     _waiting,
     _lag,
     _failing,
+    _search,
     _mail,
     _database,
     _disk,

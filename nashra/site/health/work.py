@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from nashra.base import fulltext, locale
 from nashra.base.claims import Fields
 from nashra.base.models import Message
 from nashra.library.models import SavedItem
@@ -68,3 +69,23 @@ def _line(queue: Queue, now: datetime) -> QueueLine:
         oldest=Min(due, filter=free_and_due),
     )
     return QueueLine(queue.key, str(queue.label), **figures)
+
+
+def index_lines() -> list[str]:
+    """How far the search index is with what was there before it: "Search index: 1,200 of 9,000 articles"."""
+    return [_index_line(one) for one in fulltext.underway()]
+
+
+def _index_line(one: fulltext.Progress) -> str:
+    numbers = {"done": locale.number(one.done), "total": locale.number(one.total)}
+    if one.name == "library":
+        text = ngettext(
+            "Search index: %(done)s of %(total)s saved article",
+            "Search index: %(done)s of %(total)s saved articles",
+            one.total,
+        )
+    else:
+        text = ngettext(
+            "Search index: %(done)s of %(total)s article", "Search index: %(done)s of %(total)s articles", one.total
+        )
+    return text % numbers

@@ -99,6 +99,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "queues": health.queue_lines(now),
         "queued": work.waiting(),
         "periodic": Periodic.objects.order_by("name"),
+        "indexes": health.index_lines(),
         "aside": health.set_aside(),
     }
     return render(request, "pages/operation_jobs.html", context)
