@@ -109,9 +109,24 @@ class Finder:
         return found
 
 
-@lru_cache(maxsize=64)
+_RECENT = 64
+_recent: dict[int, tuple[tuple[Named, ...], Finder]] = {}
+
+
 def finder(names: tuple[Named, ...]) -> Finder:
-    """The compiled names of one reader, remembered as long as the names stay the same."""
+    """The compiled names of one reader, remembered as long as the names stay the same. Asked for each article of a
+    page: the very same tuple is found again without a look into its hundreds of names.
+    """
+    known = _recent.get(id(names))
+    if known is None or known[0] is not names:
+        if len(_recent) >= _RECENT:
+            _recent.clear()
+        known = _recent[id(names)] = (names, _finder(names))
+    return known[1]
+
+
+@lru_cache(maxsize=_RECENT)
+def _finder(names: tuple[Named, ...]) -> Finder:
     return Finder(names)
 
 
