@@ -38,8 +38,8 @@ def digest_by_link(token: str) -> Digest:
 def alert_by_link(token: str) -> Alert:
     """The alert that a letter's link stops; 404 alike for a forged link, a search let go and a reader who is gone."""
     known = links.alert_of(token)
-    rows = Alert.objects.filter(pk=known, follow__reader__is_active=True).select_related("follow__reader")
-    alert = rows.first() if known else None
+    rows = Alert.objects.filter(follow__reader__is_active=True).select_related("follow__reader")
+    alert = rows.filter(pk=known).first() if known else None
     if alert is None:
         raise Http404
     return alert

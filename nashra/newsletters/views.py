@@ -159,7 +159,7 @@ def alert_stop(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST":
         status = 400
     mine = current_reader(request) == found.follow.reader  # the link is not told what it stops
-    context = {"state": state, "follow": found.follow if mine else None}
+    context: dict[str, object] = {"state": state, "follow": found.follow if mine else None}
     return _answer(request, found.follow.reader, "newsletters/alert_stop.html", context, status)
 
 

@@ -8,12 +8,14 @@ from typing import Protocol, TypeVar
 from .following import Follow, Matcher
 from .languages import primary
 from .places import keys, names_of
+from .scripts import script_of
 
 LETTERS = 10_000
 """Of a text, from its beginning: about 1,500 words. What an article is about, it names there."""
 TITLE = 3
 """So many times counts a name in the title."""
 _LAST_WORD = re.compile(r"\w+\Z")
+_NOT_ARABIC = re.compile("[پچژگکیٹڈڑےںہۀېۍ]")  # letters of its script that Arabic itself does not write
 _OPERATORS = frozenset({"or", "and", "not", "أو", "او", "و"})
 
 
@@ -57,13 +59,27 @@ def weighed(title: str, text: str, named: Callable[[str], Sequence[P]], key: Cal
 
 
 def search_for(names: Iterable[str]) -> str:
-    """A search for whatever is written of one thing under any of these names, most of them in other languages."""
-    return " OR ".join(dict.fromkeys(_asked(name) for name in names if name.strip()))
+    """A search for whatever is written of one thing under any of these names, most of them in other languages.
+
+    It finds what the matcher finds as far as searches can: a single word in its forms, several words as a phrase, the
+    first of the names, if it is Arabic, also behind what is mostly glued to its first word.
+    """
+    said = dict.fromkeys(" ".join(name.replace('"', " ").split()) for name in names)
+    ways = [_asked(phrase, first=number == 0) for number, phrase in enumerate(filter(None, said))]
+    return " OR ".join(dict.fromkeys(way for some in ways for way in some))
 
 
-def _asked(name: str) -> str:
-    plain = len(name.split()) == 1 and name.isalpha() and name.casefold() not in _OPERATORS
-    return name if plain else '"' + name.replace('"', " ") + '"'
+def _asked(phrase: str, *, first: bool) -> list[str]:
+    if phrase.isalpha() and phrase.casefold() not in _OPERATORS:
+        return [phrase]
+    return [f'"{way}"' for way in (_glued(phrase) if first else [phrase])]
+
+
+def _glued(phrase: str) -> list[str]:
+    if script_of(phrase) != "Arabic" or " " not in phrase or _NOT_ARABIC.search(phrase):
+        return [phrase]
+    behind_l = f"لل{phrase[2:]}" if phrase.startswith("ال") else f"ل{phrase}"
+    return [phrase, f"و{phrase}", f"ب{phrase}", behind_l]
 
 
 def _longest(found: Iterable[P]) -> list[P]:
