@@ -113,7 +113,7 @@ def _answer(asked: Asked, query: Query) -> dict[str, Any]:
         "count_shown": locale.number(count) + ("+" if result.more and not in_library else ""),
         "tabs": _tabs(asked, len(ids), result.more, saved_count) if saved else (),
         "chips": search_words.chips(asked.address, query, asked.now),
-        "narrower": search_words.narrower(asked.address, query) if asked.reader else (),
+        "narrower": search_words.narrower(asked.address, query, saved=in_library) if asked.reader else (),
         "muted": 0 if in_library else len(result.ids) - len(offered),
         "show_muted": asked.show_muted,
         "muted_url": asked.address(muted="show"),

@@ -67,8 +67,8 @@ def filter_label(wanted: Filter, now: datetime) -> str:
     }[wanted.value]
 
 
-def narrower(address: Address, query: Query) -> list[Link]:
-    """Filters that are often wanted and not there yet."""
+def narrower(address: Address, query: Query, *, saved: bool) -> list[Link]:
+    """Filters that are often wanted and not there yet; `saved`: all that is searched is saved anyway."""
     there = {leaf.name for leaf in leaves(query.node) if isinstance(leaf, Filter)}
     offers = [
         ("is", "is:unread", gettext("only unread")),
@@ -76,7 +76,11 @@ def narrower(address: Address, query: Query) -> list[Link]:
         ("since", "since:7d", gettext("the past seven days")),
     ]
     text = written(query)
-    return [Link(label, address(q=f"{text} {wanted}")) for name, wanted, label in offers if text and name not in there]
+    return [
+        Link(label, address(q=f"{text} {wanted}"))
+        for name, wanted, label in offers
+        if text and name not in there and not (saved and wanted == "is:saved")
+    ]
 
 
 def orders(address: Address, current: str) -> list[Link]:
