@@ -26,6 +26,15 @@ def test_a_follow_matches_its_forms_only(name: str, kind: str, language: str, ma
     assert bool(match([follow], text, language=language)) is (matches == "1")
 
 
+@pytest.mark.parametrize(("name", "kind", "forms", "others"), rows("follow_forms.tsv")[1:])
+def test_a_name_is_found_in_each_of_its_forms_and_in_no_look_alike(
+    name: str, kind: str, forms: str, others: str
+) -> None:
+    follow = Follow(name, kind=kind, language="ar")  # type: ignore[arg-type]
+    assert [word for word in forms.split() if not match([follow], word, language="ar")] == []
+    assert [word for word in others.split() if match([follow], word, language="ar")] == []
+
+
 @pytest.mark.parametrize(("name", "kind", "own", "language", "sentence", "marked"), rows("follow_sentences.tsv")[1:])
 def test_in_a_sentence_just_the_forms_of_a_follow_are_marked(
     name: str, kind: str, own: str, language: str, sentence: str, marked: str

@@ -13,7 +13,7 @@ _JOINED = frozenset({"ابو", "ابي", "ابا", "ام", "عبد", "بني", "
 _OF_GOD = frozenset({ARTICLE + "له", ARTICLE + "دين"})  # نصر الله، صلاح الدين
 _PARTED = ("عبد", "ابو", "نيو", "بور", "بن")
 _JOINER = "\u200c"
-_LOANED = 6  # letters from which a word with غ or ج is taken for a foreign one
+_LOANED = {"غ": 5, "ج": 6}  # letters from which a word with one of these is taken for a foreign one
 Words = list[str]
 
 
@@ -48,10 +48,10 @@ def _arabic(words: Words, kind: str) -> Iterator[Words]:
     found = list(_joined_and_parted(words))
     yield from found
     for one in (words, *found):
-        if len(one) > 1 or len(one[0].removeprefix(ARTICLE)) >= _LOANED:
-            for old, new in (("غ", "ج"), ("ج", "غ")):
-                if any(old in word for word in one):
-                    yield [word.replace(old, new) for word in one]
+        for old, new in (("غ", "ج"), ("ج", "غ")):
+            loaned = len(one) > 1 or len(one[0].removeprefix(ARTICLE)) >= _LOANED[old]
+            if loaned and any(old in word for word in one):
+                yield [word.replace(old, new) for word in one]
 
 
 def _joined_and_parted(words: Words) -> Iterator[Words]:

@@ -96,9 +96,8 @@ def _of_topic(core: str) -> list[Form]:
     """A topic is also meant by its plurals, its singular, its relation, and with a possessor or a case ending."""
     feminine = core.endswith("ه")
     base, ending = _without_plural(core)
-    forms = _ending(base, _RELATION, "relation") if len(base) >= _SHORTEST else []
-    forms += [*_seated(core), *_possessed(core)]
-    if feminine or ending == "ات" or len(core) >= 5:
+    forms = [*_related(core, base), *_possessed(core)]
+    if feminine or ending == "ات" or len(core) >= 5 or core.endswith("اء"):
         forms += _ending(base, _PLURAL, "plural")
     if feminine:
         forms += [*_ending(base, ("تان", "تين"), "plural"), *_ending(base, _CONSTRUCT, "possessive")]
@@ -109,8 +108,23 @@ def _of_topic(core: str) -> list[Form]:
     elif len(core) >= 4:
         forms += _ending(core, _DUAL, "plural")
     for other in _broken(core):
-        forms += [Form(other, "plural"), *(_possessed(other, "plural") if len(other) >= _SHORTEST else ())]
+        forms.append(Form(other, "plural"))
+        if len(other) >= _SHORTEST:
+            forms += [*_possessed(other, "plural"), *_ending(other, _DUAL, "plural")]
+            forms += _related(other, _without_plural(other)[0])
     return forms
+
+
+def _related(core: str, base: str) -> list[Form]:
+    """The adjective of a noun: انتخابي، قضائي، روائي، سينمائي، تكنولوجي."""
+    forms = _ending(base, _RELATION, "relation") if len(base) >= _SHORTEST else []
+    if core.endswith("ايه"):
+        forms += _ending(core[:-1], _RELATION, "relation")
+    elif core.endswith("يا") and len(core) > 4:
+        forms += _ending(core[:-2], _RELATION, "relation")
+    elif core.endswith("ا") and len(core) > 3:
+        forms += _ending(core + "ي", _RELATION, "relation")
+    return [*forms, *_seated(core)]
 
 
 def _singulars(base: str) -> list[Form]:
@@ -129,7 +143,13 @@ def _possessed(core: str, rule: Rule = "possessive") -> list[Form]:
     if core.endswith("ه"):
         return _ending(core[:-1], _CONSTRUCT, rule)
     if core.endswith("ا"):
-        return _ending(core, _POSSESSIVE[1:], rule)
+        return _ending(core, _POSSESSIVE, rule)
+    if core.endswith("ي") and len(core) > 3:  # أسرى: أسراهم
+        return [*_ending(core[:-1] + "ا", _POSSESSIVE, rule), *_possessed_plainly(core, rule)]
+    return _possessed_plainly(core, rule)
+
+
+def _possessed_plainly(core: str, rule: Rule) -> list[Form]:
     stem = core[:-1] + "ي" if core.endswith("ء") else core  # ذكاء: ذكائه
     forms = [
         Form(one + ending, rule, never_ends="ة" if ending == "ه" else "")
@@ -155,13 +175,16 @@ def _own_endings() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _plurals() -> dict[str, tuple[str, ...]]:
-    """Words of one line of the lists belong together, each word on its own line first come."""
+    """The other words of each word's lines; of a word that begins a line, of those alone («كتاب» is no «كاتب»)."""
+    both = (*lines("ar_numbers.txt"), *lines("ar_plurals.txt"))  # for follows alone, and for searches too
+    table = [[fold_word(word) for word in line.split()] for line in both]
+    singular = {words[0] for words in table}
     found: dict[str, tuple[str, ...]] = {}
-    for line in (*lines("ar_numbers.txt"), *lines("ar_plurals.txt")):  # for follows alone, and for searches too
-        words = [fold_word(word) for word in line.split()]
+    for words in table:
         for word in words:
-            more = (one for one in words if one != word and one not in found.get(word, ()))
-            found[word] = (*found.get(word, ()), *more)
+            if word == words[0] or word not in singular:
+                more = (one for one in words if one != word and one not in found.get(word, ()))
+                found[word] = (*found.get(word, ()), *more)
     return found
 
 

@@ -17,6 +17,7 @@ _HAMZA = frozenset("أإآ")
 _UNWRITTEN = frozenset("\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0670\u200c\u200d\u200e\u200f")
 _VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 _ENDINGS = ("ا", "ه", "ها", "هم", "نا", "ات", "ين", "ون", "يه", "ته", "تها")
+_FEMININE = ("ات", "ته", "تها", "تهم", "تان", "تين", "اته", "اتها")
 _PREPOSITIONS = frozenset({"علي", "الي", "حتي", "متي", "لدي", "سوي", "مدي"})
 
 
@@ -92,8 +93,8 @@ def _is_doubled(raw: str, place: int) -> bool:
 @lru_cache(maxsize=1)
 def _whole_words() -> frozenset[str]:
     known = [word for word in lines("ar_begin.txt") if len(word) > 3]
-    bases = {*known, *(word[:-1] for word in known if word.endswith("ه"))}
-    return frozenset({*known, *(base + ending for base in bases for ending in _ENDINGS)})
+    feminine = (word[:-1] + ending for word in known if word.endswith("ه") for ending in _FEMININE)
+    return frozenset({*known, *feminine, *(word + ending for word in known for ending in _ENDINGS)})
 
 
 def begins_whole(word: str) -> bool:
