@@ -9,7 +9,7 @@ no word comes hundreds of times, takes a shorter one to the same result.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from .alphabets import fold_words
 from .indexing import MOST_TIMES, Terms, streams
@@ -20,6 +20,8 @@ MOST_BYTES = 440_000
 """Of a text's folded words in UTF-8: a PostgreSQL `tsvector` holds 1 MB, stems and places among it."""
 
 _SHORT = MOST_BYTES // 4  # letters
+_REMEMBERED = 200_000
+_own_stems: dict[str, set[str]] = {}  # by language: folded words that are their own stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,35 @@ def entry(title: str, author: str, text: str, *, language: str) -> Entry:
     """The entry of an article; ``language`` is the tag by which its words are stemmed."""
     if len(title) + len(author) + len(text) > _SHORT:
         return _long(title, author, text, language)
-    stem, terms, written = for_language(language).stem_of, list[str](), list[list[str]]()
+    analyser, terms, count = for_language(language), list[str](), 0
     for field in (title, author, text):
         folded = fold_words(field)
         words = folded.split()
-        distinct = set(words)
-        if words and max(map(len, distinct)) > LONGEST:
+        stems = _stems(set(words), analyser.stem_of, _own_stems.setdefault(analyser.code, set()))
+        if stems is None:
             return _long(title, author, text, language)
-        terms += folded, " ".join(set(map(stem, distinct)) - distinct)
-        written.append(words)
-    if sum(map(len, written)) > MOST_TIMES and _has_too_many(list(chain(*written)), stem):
+        terms += folded, " ".join(stems)
+        count += len(words)
+    if count > MOST_TIMES and _has_too_many(" ".join(terms[::2]).split(), analyser.stem_of):
         return _long(title, author, text, language)
     return Entry(*terms)
+
+
+def _stems(words: set[str], stem: Callable[[str], str], own: set[str]) -> set[str] | None:
+    """The stems of some words that are none of them; None when a word is too long. `own` are words known to be their
+    own stems: half of a text, of which nothing more need be asked.
+    """
+    others = words - own
+    if not others:
+        return others
+    if max(map(len, others)) > LONGEST:
+        return None
+    found = set(map(stem, others))
+    if same := others & found:
+        if len(own) > _REMEMBERED:
+            own.clear()
+        own.update(word for word in same if stem(word) == word)
+    return found - words
 
 
 def _has_too_many(words: Sequence[str], stem: Callable[[str], str]) -> bool:
