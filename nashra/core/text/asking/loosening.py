@@ -7,8 +7,9 @@ from typing import Literal
 from nashra.core.text.folding import fold_word
 
 from .model import And, Filter, Node, Not, Or, Phrase, Word
-from .parsing import Query
+from .parsing import OPERATORS, Query, parse
 from .trees import asks_for_something, leaves, simplified
+from .writing import written
 
 Way = Literal["unquoted", "beginnings", "not_excluded", "without", "anywhere", "any"]
 _SHORTEST_BEGINNING = 3  # letters
@@ -32,12 +33,17 @@ def loosen(query: Query) -> list[Looser]:
     """Searches that find all that this one finds, and more; the smallest changes first, at most eight."""
     if query.node is None:
         return []
-    found: dict[str | Node, Looser] = {}
+    found: dict[Node, Looser] = {}
     for way, node, left_out in _ways(query.node):
         made = simplified(node)
-        if made and made != query.node and asks_for_something(made):
+        if made and made != query.node and _can_be_asked(made):
             found.setdefault(made, Looser(way, Query(made), left_out))
     return list(found.values())
+
+
+def _can_be_asked(node: Node) -> bool:
+    """Whether it asks for something, and stays what it is when it is typed: neither too long nor too deep."""
+    return asks_for_something(node) and parse(written(node)).node == node
 
 
 def _ways(node: Node) -> Iterator[tuple[Way, Node, Filter | None]]:
@@ -64,7 +70,9 @@ def _mapped(node: Node, change: Callable[[Word | Phrase], Node]) -> Node:
 
 
 def _unquoted(leaf: Word | Phrase) -> Node:
-    return And(tuple(Word(word, leaf.place) for word in leaf.words)) if isinstance(leaf, Phrase) else leaf
+    if isinstance(leaf, Word):
+        return leaf
+    return And(tuple(Word(word, leaf.place) for word in leaf.words if leaf.place or word not in OPERATORS))
 
 
 def _beginning(leaf: Word | Phrase) -> Node:

@@ -20,6 +20,8 @@ WORDS = st.sampled_from(
         ("ماء -كرة", {"beginnings": "(ماء OR ماء*) -كرة", "not_excluded": "ماء"}),
         ("مطر مصدر:الجزيرة", {"without": "مطر"}),
         ('title:"a b"', {"unquoted": "title:a title:b", "anywhere": '"a b"'}),
+        ('"to be OR not"', {"unquoted": "to be not"}),
+        (" ".join(f"word{n}" for n in range(30)), {"any": " OR ".join(f"word{n}" for n in range(30))}),
         ("to be", {"any": "to OR be"}),
         ("to be lang:en", {"any": "to OR be lang:en", "without": "to be"}),
         ("is:read", {}),
