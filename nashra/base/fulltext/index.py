@@ -65,21 +65,6 @@ class Index:
         """The same of the rows alone that are analysed, where what still waits is too old to matter."""
         return self._condition(question(node, languages), field)
 
-    def holding(self, ids: Sequence[int], node: Node, *, languages: Iterable[str]) -> set[int]:
-        """Which of these ids answer a tree; for a few hundred of them."""
-        asked = question(node, languages)
-        if asked.matched is None or not ids:
-            return set(ids) if asked.negated else set()
-        vendor = _vendor()
-        key, places = vendor.KEY, ", ".join(["%s"] * len(ids))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"{vendor.matching(self.table)} AND {key} BETWEEN %s AND %s AND +{key} IN ({places})",
-                [vendor.text(asked.matched), min(ids), max(ids), *ids],
-            )
-            found = {pk for (pk,) in cursor.fetchall()}
-        return set(ids) - found if asked.negated else found
-
     def newest(self, nodes: Sequence[Node], *, languages: Iterable[str], most: int) -> list[list[int]]:
         """For each of some trees, at most `most` of the largest ids that answer it, all in one question.
 
