@@ -63,6 +63,16 @@ def test_the_page_bench_counts_queries_and_bytes() -> None:
     assert "front page ÷ hello" in table
 
 
+@pytest.mark.processes
+def test_the_bench_of_mutes_counts_what_was_kept_away_and_finds_no_leak() -> None:
+    table, last = run("muted", "--readers", "10")
+    figures = last["figures"]
+    assert (figures["leaks"], figures["lost"]) == (0, 0)
+    assert figures["kept_away"] > 10
+    assert figures["offered"] > 500
+    assert "muted pieces that were offered" in table
+
+
 def test_the_same_seed_makes_the_same_feeds_and_every_entry_is_another() -> None:
     code = """
 from datetime import UTC, datetime
