@@ -11,6 +11,7 @@ from ..languages import for_language, primary
 from ..scripts import script_of, written_in
 from .broad import broad_forms
 from .known import NOTHING, Known, known
+from .linked import linked
 from .model import Follow
 from .spelling import parted_at_joiners, spellings, words_of_name
 
@@ -108,7 +109,7 @@ def _translated(follow: Follow, own: str, language: str) -> Iterator[_Said]:
     key = places.place_of(follow.name, own)
     kind: Kind = "place" if key and not key.startswith("city-") else follow.kind
     rule: Rule = "alias" if own == language else "translation"
-    for name in places.names_of(key, language) if key else ():
+    for name in (*(places.names_of(key, language) if key else ()), *linked(follow.name, own, language)):
         facts = known(name, language)
         yield _Said(name, rule, language, kind, facts)
         for more in facts.more if own != language else ():

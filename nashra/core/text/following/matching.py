@@ -14,7 +14,7 @@ from .compiling import Forms, Way, ways_of
 from .model import Follow, Hit
 from .reading import RESTS, readings_of
 
-_JOINTS = frozenset(" \u00a0\u202f\n\t-–‑'’\"«»“”()&/\u05f3\u05f4\u200f\u200e\u2066\u2067\u2068\u2069")
+_JOINTS = frozenset(" \u00a0\u202f\n\t-–‑'’\"«»“”()&/\u05be\u05f3\u05f4\u200f\u200e\u2066\u2067\u2068\u2069")
 _REMEMBERED = 5_000
 _RECENT = 64
 
