@@ -205,7 +205,7 @@ def _rival(report: Report, server: Server, passes: Passes) -> None:
     done = subprocess.run(
         [str(part) for part in command], env=processes.environment(), check=True, stdout=subprocess.PIPE, cwd=served
     )
-    one, *again = map(json.loads, done.stdout.splitlines()[-1 - AGAIN :])
+    one, *again, search = map(json.loads, done.stdout.splitlines()[-2 - AGAIN :])
     statuses = [asked.status for asked in read_log(served, skip)]
     report.check(statuses == [200] * count + [304] * count * AGAIN, "reader did not get 200s and then 304s")
     report.check(one["failed"] == 0, f"reader failed on {one['failed']} feeds")
@@ -216,6 +216,11 @@ def _rival(report: Report, server: Server, passes: Passes) -> None:
     least = one["cpu_s"]
     report.ratio("first_cpu_vs_reader", passes.with_stories / least, "first pass, stories included", most=1 / 3)
     report.ratio("first_cpu_without_stories_vs_reader", passes.first.cpu / least, "first pass without what follows")
+    report.figure("reader_search_cpu_s", search["cpu_s"], "reader's search update", "s")
+    searchable = least + search["cpu_s"]
+    report.ratio(
+        "first_cpu_vs_reader_with_search", passes.with_stories / searchable, "first pass, both searchable", most=1
+    )
     report.ratio("unchanged_cpu_vs_reader", passes.again / two["cpu_s"], "unchanged, processor time", most=1 / 3)
     peak = float(report.figures["worker_peak_mb"])
     report.ratio("worker_peak_vs_reader", peak / two["peak_mb"], "worker's most memory", most=2)
