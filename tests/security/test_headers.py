@@ -100,7 +100,8 @@ def test_a_fault_of_ours_tells_nothing(paper: Any) -> None:
 def test_pages_about_a_reader_are_kept_by_no_cache_between(laylas: Things) -> None:
     client = browser(laylas.reader)
     for name in (
-        "account_export", "settings", "account_email", "mail", "mail_item", "newsletters", "opml_export", "followed_search",
+        "account_export", "settings", "account_email", "mail", "mail_item", "newsletters", "opml_export",
+        "followed_search",
     ):  # fmt: skip
         assert "no-store" in client.get(address(name, laylas)).headers["Cache-Control"], name
     for name in ("front", "saved", "profile", "history", "article", "saved_item", "sources"):
