@@ -72,16 +72,26 @@ def ways_of(follow: Follow, language: str) -> tuple[tuple[Form, Way], ...]:
     return tuple(found.values())
 
 
+def _own(follow: Follow, language: str) -> str:
+    """The language of a follow's name; the text's, if none is given or the given one is not written so (ar: OpenAI)."""
+    code = primary(follow.language)
+    return code if code and _script(follow.name) in written_in(code) else language
+
+
+def _script(text: str) -> str:
+    return next((found for letter in text if (found := script_of(letter))), "")
+
+
 def _engine(text: str, language: str) -> str:
     """By the rules of which language a name is said in a text: the text's, if it is written in the name's script."""
-    script = next((found for letter in text if (found := script_of(letter))), "")
+    script = _script(text)
     if script in written_in(language) and language:
         return language
     return _OF_SCRIPT.get(script, "")
 
 
 def _said(follow: Follow, language: str) -> Iterator[_Said]:
-    own = primary(follow.language) or language
+    own = _own(follow, language)
     engine = _engine(follow.name, language or own)
     foreign = engine != language or own == language or not language
     facts = known(follow.name, language or own)
@@ -119,7 +129,7 @@ def _translated(follow: Follow, own: str, language: str) -> Iterator[_Said]:
 def _apart(follow: Follow, language: str) -> Iterable[str]:
     if follow.broad:
         return ()
-    own = primary(follow.language) or language
+    own = _own(follow, language)
     names = [follow.name] if own == language else []
     key = places.place_of(follow.name, own) if follow.kind != "topic" else None
     names += places.names_of(key, language) if key else ()

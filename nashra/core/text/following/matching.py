@@ -174,8 +174,8 @@ class Matcher:
 def match(follows: Sequence[Follow], text: str, *, language: str) -> list[Hit]:
     """Every place of ``text`` (in ``language``) that names one of ``follows``, in order.
 
-    A follow of another language than the text's matches as it is written, unless it is a topic, by its aliases, and a
-    territory or a well-known city by its names in the text's language.
+    A follow of another language than the text's matches as it is written, unless it is a topic, by its aliases, and
+    territories, well-known cities, organisations and people by their names in the text's language.
     """
     return matcher(follows).match(text, language=language)
 
