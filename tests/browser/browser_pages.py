@@ -116,6 +116,7 @@ ELSEWHERE = {
     "metrics": "for programs",
     "feed_atom": "a feed",
     "feed_json": "a feed",
+    "search_suggest": "for the script",
     "search_atom": "a feed",
     "search_json": "a feed",
     "alert_stop": "the link of a letter that takes minutes to come; it looks like unsubscribe",

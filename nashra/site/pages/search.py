@@ -198,5 +198,5 @@ def suggest(request: HttpRequest) -> HttpResponse:
         return sign_in_first(request)
     found = suggesting.suggestions(current_reader(request), request.GET.get("q", ""), now=timezone.now())
     answer = JsonResponse({"suggestions": [{"text": s.text, "label": s.label, "kind": s.kind} for s in found]})
-    answer["Cache-Control"] = "private, max-age=60"
+    answer["Cache-Control"] = "private, no-store"  # what is muted is gone at once
     return answer
