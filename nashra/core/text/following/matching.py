@@ -123,7 +123,7 @@ class _Index:
             for form, way in self.ways.get(reading.rest, ()):
                 if way.alone and id(way.follow) in plain:
                     continue
-                if not form.free and (folded in way.known.never or is_function_word(reading.rest, raw)):
+                if not form.free and _is_something_else(way, reading, folded, raw):
                     continue
                 if form.allows(reading, raw):
                     if way.alone:
@@ -131,6 +131,14 @@ class _Index:
                     else:
                         others.append(_Candidate(way, form, reading.proclitics))
         return _Candidates(tuple(plain.values()), tuple(others))
+
+
+def _is_something_else(way: Way, reading: Reading, folded: str, raw: str) -> bool:
+    """Whether a written word is known to be none of the follow's, with or without what is glued to it."""
+    never = way.known.never
+    if never and (folded in never or ("ال" + reading.rest if reading.article else reading.rest) in never):
+        return True
+    return is_function_word(reading.rest, raw)
 
 
 class Matcher:

@@ -61,7 +61,7 @@ def relations(core: str) -> list[Form]:
     """The adjective of a place and its people (مصري، المصريون، «المصريين»)."""
     if core.endswith("ي") and len(core) >= 5:  # هايتي is its own adjective
         return [Form(core, "relation"), *_ending(core[:-1], _RELATION[1:], "relation")]
-    base = _base(core)
+    base = "" if core.endswith("اه") else _base(core)  # حماية is not of حماة
     if len(base) < _SHORTEST:
         return _ending(base, _PEOPLE, "people") if base else []
     forms = _ending(base, _RELATION, "relation")
