@@ -9,11 +9,12 @@ no word comes hundreds of times, takes a shorter one to the same result.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from .alphabets import fold_words
 from .indexing import MOST_TIMES, Terms, streams
-from .languages import for_language
+from .languages import for_language, primary
 from .words import LONGEST, MOST_TERMS
 
 MOST_BYTES = 440_000
@@ -21,7 +22,6 @@ MOST_BYTES = 440_000
 
 _SHORT = MOST_BYTES // 4  # letters
 _REMEMBERED = 200_000
-_own_stems: dict[str, set[str]] = {}  # by language: folded words that are their own stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +42,48 @@ def entry(title: str, author: str, text: str, *, language: str) -> Entry:
     """The entry of an article; ``language`` is the tag by which its words are stemmed."""
     if len(title) + len(author) + len(text) > _SHORT:
         return _long(title, author, text, language)
-    analyser, terms, count = for_language(language), list[str](), 0
+    known, terms, count = _known(primary(language)), list[str](), 0
+    stem_of, own = known.__getitem__, known.own
     for field in (title, author, text):
         folded = fold_words(field)
-        words = folded.split()
-        stems = _stems(set(words), analyser.stem_of, _own_stems.setdefault(analyser.code, set()))
-        if stems is None:
+        words = set(folded.split())
+        stems = set(map(stem_of, words - own))
+        if "" in stems:
             return _long(title, author, text, language)
-        terms += folded, " ".join(stems)
-        count += len(words)
-    if count > MOST_TIMES and _has_too_many(" ".join(terms[::2]).split(), analyser.stem_of):
+        terms += folded, " ".join(stems - words)
+        count += folded.count(" ") + 1
+    if count > MOST_TIMES and _has_too_many(" ".join(terms[::2]).split(), for_language(language).stem_of):
         return _long(title, author, text, language)
     return Entry(*terms)
 
 
-def _stems(words: set[str], stem: Callable[[str], str], own: set[str]) -> set[str] | None:
-    """The stems of some words that are none of them; None when a word is too long. `own` are words known to be their
-    own stems: half of a text, of which nothing more need be asked.
+class _Known(dict[str, str]):
+    """Stems by folded word, empty for a word that is too long. Those that are their own stems are in `own`: half of a
+    text, of which nothing more need be asked.
     """
-    others = words - own
-    if not others:
-        return others
-    if max(map(len, others)) > LONGEST:
-        return None
-    found = set(map(stem, others))
-    if same := others & found:
-        if len(own) > _REMEMBERED:
-            own.clear()
-        own.update(word for word in same if stem(word) == word)
-    return found - words
+
+    def __init__(self, stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._stem = stem
+        self.own: set[str] = set()
+
+    def __missing__(self, word: str) -> str:
+        if len(word) > LONGEST:
+            return ""
+        if len(self) + len(self.own) > _REMEMBERED:
+            self.clear()
+            self.own.clear()
+        stem = self._stem(word)
+        if stem == word:
+            self.own.add(word)
+        else:
+            self[word] = stem
+        return stem
+
+
+@lru_cache(maxsize=64)
+def _known(code: str) -> _Known:
+    return _Known(for_language(code).stem_of)
 
 
 def _has_too_many(words: Sequence[str], stem: Callable[[str], str]) -> bool:
