@@ -123,7 +123,7 @@ class _Index:
             for form, way in self.ways.get(reading.rest, ()):
                 if way.alone and id(way.follow) in plain:
                     continue
-                if not form.free and _is_something_else(way, reading, folded, raw):
+                if not form.free and _is_something_else(way, form, reading, folded, raw):
                     continue
                 if form.allows(reading, raw):
                     if way.alone:
@@ -133,11 +133,15 @@ class _Index:
         return _Candidates(tuple(plain.values()), tuple(others))
 
 
-def _is_something_else(way: Way, reading: Reading, folded: str, raw: str) -> bool:
-    """Whether a written word is known to be none of the follow's, with or without what is glued to it."""
+def _is_something_else(way: Way, form: Form, reading: Reading, folded: str, raw: str) -> bool:
+    """Whether a written word is known to be none of the follow's, with or without what is glued to it; or has a long
+    alef that the subject has not («آمن» is no «أمن», «مرآة» no «مرأة»).
+    """
     never = way.known.never
     if never and (folded in never or ("ال" + reading.rest if reading.article else reading.rest) in never):
         return True
+    if "آ" in raw and way.follow.kind == "topic" and form.rule in ("exact", "possessive") and not way.rule:
+        return "أ" in way.follow.name and "آ" not in way.follow.name
     return is_function_word(reading.rest, raw)
 
 
