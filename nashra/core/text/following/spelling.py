@@ -12,6 +12,8 @@ _ARTICLE = re.compile(r"^ال(?=..)")
 _JOINED = frozenset({"ابو", "ابي", "ابا", "ام", "عبد", "بني", "بن", "نيو", "بور", "سان", "بو", "ولد", "سيدي", "تل"})
 _OF_GOD = frozenset({ARTICLE + "له", ARTICLE + "دين"})  # نصر الله، صلاح الدين
 _PARTED = ("عبد", "ابو", "نيو", "بور", "بن")
+_VARIANTS = (("امريك", "اميرك"), ("اوروب", "اورب"), ("انجليز", "انكليز"), ("انجلترا", "انكلترا"))
+"""Folded parts of words that are written in two ways, inside longer names, too: الانتخابات الأميركية."""
 _JOINER = "\u200c"
 _LOANED = {"غ": 5, "ج": 6}  # letters from which a word with one of these is taken for a foreign one
 Words = list[str]
@@ -43,6 +45,10 @@ def spellings(words: Words, kind: str, language: str) -> Iterator[Words]:
 
 
 def _arabic(words: Words, kind: str) -> Iterator[Words]:
+    for first, second in _VARIANTS:
+        for old, new in ((first, second), (second, first)):
+            if any(old in word for word in words):
+                yield [word.replace(old, new) for word in words]
     if kind == "topic":
         return
     found = list(_joined_and_parted(words))
