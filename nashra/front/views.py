@@ -164,8 +164,8 @@ def _change_words(request: HttpRequest, row: Follow | Mute, form: WordsForm) -> 
             naming.leave_out(row, form_left_out)
             say(request, gettext("“%(form)s” is left out from now on.") % {"form": form_left_out})
         elif form_taken_back := request.POST.get("take_back"):
-            naming.take_back(row, form_taken_back)
-            say(request, gettext("“%(form)s” counts again.") % {"form": form_taken_back})
+            if naming.take_back(row, form_taken_back):
+                say(request, gettext("“%(form)s” counts again.") % {"form": form_taken_back})
         elif not form.is_valid():
             return False
         else:

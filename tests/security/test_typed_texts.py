@@ -44,6 +44,11 @@ def looked_at(own: Things, text: str) -> list[str]:
     return [*paths, *(f"/{place}/{step}" for place in places), *feeds]
 
 
+def words(own: Things) -> int:
+    """The row of the words that the reader follows."""
+    return own.reader.follows.filter(kind="word").order_by("pk").values_list("pk", flat=True)[0]
+
+
 def typed(own: Things, text: str) -> list[tuple[str, dict[str, str]]]:
     """Forms filled with a text."""
     source, item = own.source.pk, own.item.pk
@@ -51,6 +56,10 @@ def typed(own: Things, text: str) -> list[tuple[str, dict[str, str]]]:
         ("/follow", {"what": f"word:{text}"}), ("/follow", {"what": f"topic:{text}"}), ("/follow", {"what": text}),
         ("/mute", {"what": f"word:{text}", "days": text}), ("/mute", {"what": f"source:{text}"}),
         ("/mute", {"what": f"story:{text}"}), ("/mute", {"what": f"topic:{text}", "on": "0"}),
+        ("/follow", {"what": f"author:{text}"}), ("/mute", {"what": f"author:{text}"}),
+        (f"/profile/follow/{words(own)}", {"sense": text, "aliases": text}),
+        (f"/profile/follow/{words(own)}", {"leave_out": text}), (f"/profile/follow/{words(own)}", {"take_back": text}),
+        (f"/profile/mute/{own.reader.mutes.first().pk}", {"aliases": text, "days": text}),
         ("/follow", {"what": f"search:{text}"}), ("/follow", {"what": f"search:{text}", "on": "0"}),
         ("/following", {"q": text, "do": text}), ("/following", {"q": text, "do": "mail"}),
         ("/following/back", {"kept": text}), (f"/following/{own.search.pk}", {"text": text}),

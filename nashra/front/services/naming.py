@@ -83,12 +83,14 @@ def leave_out(row: Words, form: str) -> Words:
     return row
 
 
-def take_back(row: Words, form: str) -> Words:
-    """A form that was left out counts again."""
+def take_back(row: Words, form: str) -> bool:
+    """A form that was left out counts again; whether it had been."""
+    if LEFT_OUT + form not in row.aliases:
+        return False
     row.aliases = [one for one in row.aliases if one != LEFT_OUT + form]
     row.save(update_fields=["aliases"])
     profile_changed(row.reader)
-    return row
+    return True
 
 
 def change_end(mute: Mute, *, days: int | None, now: datetime) -> None:
