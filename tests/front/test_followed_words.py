@@ -9,6 +9,7 @@ from django.utils import translation
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Reason
+from nashra.core.text.following import RULES
 from nashra.front import reasons, services
 from nashra.front.models import Edition, Follow, Kind, Mute
 from nashra.front.muting import muting_of
@@ -194,3 +195,10 @@ def test_an_export_holds_kind_language_and_other_spellings_of_words(layla: Reade
     muted = next(iter(exporters["front.Mute"](layla))).values
     assert (followed["sense"], followed["language"], followed["aliases"]) == ("place", "ar", ["Kazakhstan"])
     assert (muted["sense"], muted["language"], muted["aliases"]) == ("topic", "ar", ["-قطارات"])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_of_the_matcher_is_said_in_words(rule: str) -> None:
+    with translation.override("en"):
+        assert "form" in reasons.form_in_words("form", rule)
+    assert rule in reasons.RULES

@@ -16,7 +16,7 @@ from nashra.news.models import Article, RuleHit
 
 HALF_LIFE = timedelta(days=30)
 MOST_AT_ONCE = 5000
-LOOKED_AT = 3000
+LOOKED_AT = 2000  # unread pieces in which muted words are looked for
 MOST_WEIGHT = 10.0  # what can be learned of one topic or source, for and against
 WEIGHTS: Mapping[str, float] = {
     Signal.What.OPEN: 1.0,
