@@ -64,6 +64,16 @@ def test_the_page_bench_counts_queries_and_bytes() -> None:
 
 
 @pytest.mark.processes
+def test_the_search_bench_finds_what_stands_in_articles_beside_raw_fts5() -> None:
+    table, last = run("search", "--articles", "200", "--sources", "8", "--queries", "12", "--rounds", "1")
+    assert last["bench"] == "search"
+    assert last["figures"]["articles"] == 200
+    assert {"search_p50_ms", "search_p95_ms", "raw_p95_ms", "index_mb", "indexed_per_cpu_s"} <= set(last["figures"])
+    assert {"p50_vs_raw", "p95_vs_raw", "size_vs_raw", "indexing_vs_raw"} == set(last["ratios"])
+    assert "newest first ÷ raw FTS5, p95" in table
+
+
+@pytest.mark.processes
 def test_the_bench_of_mutes_counts_what_was_kept_away_and_finds_no_leak() -> None:
     table, last = run("muted", "--readers", "10")
     figures = last["figures"]
