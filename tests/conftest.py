@@ -1,8 +1,9 @@
 """The cast, their sources and articles, and the rule that no test leaves this machine."""
 
+import gc
 import ipaddress
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,17 @@ from nashra.news.models import Article, ArticleText, Source, Story, Topic
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database-alone` leaves out the tests that touch none: another database cannot change what they see."""
     parser.addoption("--database-alone", action="store_true", help="run only the tests that touch a database")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Looks for no garbage among the tests themselves: they are many, and stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

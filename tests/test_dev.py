@@ -131,6 +131,18 @@ def test_settings_of_an_installation_do_not_reach_the_tests(dev: ModuleType, mon
     assert not {"NASHRA_DATA", "NASHRA_MAIL_URL", "DJANGO_SETTINGS_MODULE"} & set(kept)
 
 
+def test_what_the_suites_import_is_compiled_once_whatever_the_shell_wants(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "page.py").write_text("")
+    kept = {**dev.for_tests(), "PYTHONPATH": str(tmp_path), "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    subprocess.run([sys.executable, "-c", "import page"], env=kept, check=True)
+    assert len(list((tmp_path / "compiled").rglob("page.*.pyc"))) == 1
+    assert list(tmp_path.glob("__pycache__")) == []
+    assert dev.VENV in Path(dev.for_tests()["PYTHONPYCACHEPREFIX"]).parents
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
     """A wheel of this checkout."""

@@ -6,7 +6,7 @@ keeps its European digits in an Arabic line.
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,13 +31,10 @@ TRANSLATE = {"gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext",
 NUMBERS = {"count", "total", "number", "n", "limit", "longest", "most"}
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8"))
-
-
-SOURCES = list(sources())
+@cache
+def sources() -> list[tuple[str, ast.Module]]:
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+    return [(path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8"))) for path in paths]
 
 
 def constants(spec: ast.expr | None) -> str:
@@ -48,7 +45,7 @@ def constants(spec: ast.expr | None) -> str:
 
 def test_moments_are_never_written_by_strftime_or_a_format_of_dates() -> None:
     wrong = []
-    for name, tree in SOURCES:
+    for name, tree in sources():
         for node in ast.walk(tree):
             by_method = isinstance(node, ast.Attribute) and node.attr in ("strftime", "ctime")
             by_format = isinstance(node, ast.FormattedValue) and re.search("%[A-Za-z]", constants(node.format_spec))
@@ -59,7 +56,7 @@ def test_moments_are_never_written_by_strftime_or_a_format_of_dates() -> None:
 
 def test_only_the_helper_knows_other_writers_of_dates_and_numbers() -> None:
     wrong = []
-    for name, tree in SOURCES:
+    for name, tree in sources():
         if name.startswith("base/locale/"):
             continue
         for node in ast.walk(tree):
@@ -77,7 +74,7 @@ def called(node: ast.AST) -> str:
 def test_translated_texts_take_written_numbers_only() -> None:
     """No `%d`: it writes European digits whatever the reader chose. What a library says is borrowed as it stands."""
     wrong = []
-    for name, tree in SOURCES:
+    for name, tree in sources():
         for node in ast.walk(tree):
             texts = node.args if isinstance(node, ast.Call) and called(node) in TRANSLATE else []
             found = [text for text in texts if isinstance(text, ast.Constant) and isinstance(text.value, str)]
@@ -89,7 +86,7 @@ def test_translated_texts_take_written_numbers_only() -> None:
 def test_counts_put_into_a_text_were_written_before() -> None:
     """The value of `%(count)s` and its like is a call or a text, never a bare number or variable of one."""
     wrong = []
-    for name, tree in SOURCES:
+    for name, tree in sources():
         for node in ast.walk(tree):
             if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.right, ast.Dict)):
                 continue
