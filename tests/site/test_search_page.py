@@ -212,19 +212,32 @@ def test_one_text_of_several_sources_is_found_once(
     assert [card.id for card in context_of(client, q="خطة الجديدة")["items"]] == [copy.pk]
 
 
+@pytest.mark.parametrize("order", ["newest", "best"])
 def test_more_hits_than_are_listed_lead_on_to_older_ones(
-    make_article: Make, layla: Reader, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    make_article: Make, layla: Reader, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, order: str
 ) -> None:
+    from nashra.news.services import searching
     from nashra.site.pages import search
 
     monkeypatch.setattr(search, "MOST", 2)
-    for days in range(4):
-        make_article(f"خبر {days}", hours=24 * days)
+    monkeypatch.setattr(searching, "MOST", 2)
+    for number in range(4):  # two at the same moment: none is passed over
+        make_article(f"خبر {number}", hours=number // 3)
     client = sign_in(layla)
-    shown = context_of(client, q="خبر")
+    shown = context_of(client, q="خبر", order=order)
     assert shown["count_shown"] == "2+"
-    assert asked_by(shown["older"]) == "خبر before:2026-11-23"
-    assert found(client, q=asked_by(shown["older"])) == ["خبر 2", "خبر 3"]
+    rest = client.get(shown["older"]).context
+    assert sorted(card.title for card in [*shown["items"], *rest["items"]]) == [f"خبر {n}" for n in range(4)]
+    assert rest["older"] == ""
+    assert "older=" in rest["query"]
+    assert "older=" not in rest["orders"][0].url
+
+
+@pytest.mark.parametrize("older", ["", "x", "1-", "1.5-2", "9" * 40, "-1-1", "1-\x00"])
+def test_an_address_that_says_no_place_in_time_shows_the_newest(
+    pieces: list[Article], layla: Reader, sign_in: SignIn, older: str
+) -> None:
+    assert len(found(sign_in(layla), q="الجديدة", older=older)) == len(found(sign_in(layla), q="الجديدة"))
 
 
 def test_a_visitor_searches_the_papers_own_choice(

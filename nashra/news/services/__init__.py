@@ -18,7 +18,7 @@ from nashra.news.services.opml import (
     plan_opml,
     sweep_opml,
 )
-from nashra.news.services.searching import Notes, SearchOrder, SearchResult, answering, search
+from nashra.news.services.searching import Before, Notes, SearchOrder, SearchResult, answering, search
 from nashra.news.services.sources import fetch_now, pause, remove_source, resume, set_visibility
 from nashra.news.services.subscriptions import (
     Folder,
@@ -42,6 +42,7 @@ from nashra.news.services.topics import catalogue_topic, topic_name
 __all__ = [
     "OPML_LARGEST",
     "AddResult",
+    "Before",
     "Change",
     "Explanation",
     "FetchLine",

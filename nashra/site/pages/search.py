@@ -2,8 +2,9 @@
 where nothing was found; and suggestions while one types.
 """
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -34,6 +35,7 @@ MOST = 300  # newest hits that are listed; the search itself narrows to older on
 COUNTED = 100  # hits of a suggested search that are counted
 IN_ADDRESS = 500  # letters of a search that links carry as it was typed; a longer one is written out anew
 Place = Literal["news", "library"]
+_EPOCH, _UNIT = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,17 @@ class Asked:
     order: news.SearchOrder
     show_muted: bool
     now: datetime
+    before: news.Before | None = None  # only what is older than this article
+
+    @property
+    def place_in_time(self) -> str:
+        """Where the hits begin, as the page's address says it; empty for the newest."""
+        return f"{(self.before[0] - _EPOCH) // _UNIT}-{self.before[1]}" if self.before else ""
 
     def address(self, **changes: str) -> str:
-        """The page's address with these parts changed; parts that say what goes without saying are left out."""
+        """The page's address with these parts changed; parts that say what goes without saying are left out, and so is
+        where the hits begin.
+        """
         parts = {
             "q": self.text,
             "in": self.place if self.place == "library" else "",
@@ -70,7 +80,14 @@ def _asked(request: HttpRequest) -> Asked:
         order="best" if get("order") == "best" else "newest",
         show_muted=get("muted") == "show",
         now=timezone.now(),
+        before=_before(get("older", "")),
     )
+
+
+def _before(said: str) -> "news.Before | None":
+    """What `place_in_time` says; None for anything else."""
+    found = re.fullmatch(r"(\d{1,16})-(\d{1,18})", said, re.ASCII)
+    return (_EPOCH + int(found[1]) * _UNIT, int(found[2])) if found else None
 
 
 def _may_look(request: HttpRequest) -> bool:
@@ -94,7 +111,7 @@ def _answer(asked: Asked, query: Query) -> dict[str, Any]:
     if len(asked.text) > IN_ADDRESS:
         asked = replace(asked, text=written(query))
     muting = muting_of(asked.reader, asked.now)
-    result = news.search(asked.reader, query, limit=MOST, order=asked.order, now=asked.now)
+    result = news.search(asked.reader, query, limit=MOST, order=asked.order, before=asked.before, now=asked.now)
     visible = access.visible_articles(asked.reader).filter(pk__in=result.ids)
     offered = muting.offered(visible)
     wanted = result.ids if asked.show_muted else [pk for pk in result.ids if pk in offered]
@@ -116,11 +133,11 @@ def _answer(asked: Asked, query: Query) -> dict[str, Any]:
         "narrower": search_words.narrower(asked.address, query, saved=in_library) if asked.reader else (),
         "muted": 0 if in_library else len(result.ids) - len(offered),
         "show_muted": asked.show_muted,
-        "muted_url": asked.address(muted="show"),
+        "muted_url": asked.address(muted="show", older=asked.place_in_time),
         "orders": () if in_library else search_words.orders(asked.address, asked.order),
         "looser": _looser(asked, query, muting) if not count and not result.error else (),
         "progress": fulltext.progress("library" if in_library else "news"),
-        "query": asked.address().partition("?")[2] + "&",
+        "query": asked.address(older=asked.place_in_time).partition("?")[2] + "&",
     }
 
 
@@ -139,13 +156,13 @@ def _news(asked: Asked, result: "news.SearchResult", ids: list[int]) -> dict[str
     visible = access.visible_articles(asked.reader).select_related("source")
     found = visible.in_bulk(list(page.object_list))
     items = cards.build(asked.reader, [found[pk] for pk in page.object_list if pk in found])
-    last = found.get(page.object_list[-1]) if page.object_list and not page.has_next() and result.more else None
+    rest = replace(asked, before=result.before) if result.before and not page.has_next() else None
     return {
         "page": page,
         "items": items,
         "snippets": result.snippets(list(found)),
         "marked_titles": {card.id: result.titled(card.title, card.language) for card in items},
-        "older": search_words.older(asked.address, asked.text, last.published_at) if last else "",
+        "older": asked.address(older=rest.place_in_time) if rest else "",
     }
 
 

@@ -99,11 +99,6 @@ def tabs(news: tuple[str, str, bool], library: tuple[str, str, bool]) -> list[Li
     ]
 
 
-def older(address: Address, text: str, last: datetime) -> str:
-    """The address of what is older than the last hit that is listed."""
-    return address(q=f"{text} before:{locale.local(last).date().isoformat()}")
-
-
 def looser(address: Address, one: Looser, count: str, now: datetime) -> Link:
     """A way to ask for less."""
     label = {

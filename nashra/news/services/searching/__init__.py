@@ -30,8 +30,9 @@ _SAMPLE = 300  # articles
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Ids of the articles found, newest or best first. `before` continues where the newest ones end; `more`: there
-    are others, older than these; `notes` says what was not read, or not found, as it may have been meant.
+    """Ids of the articles found, newest or best first. `before` continues behind those that were looked at, the
+    newest ones; `more`: there are others, older than these; `notes` says what was not read, or not found, as it may
+    have been meant.
     """
 
     ids: list[int]
@@ -69,7 +70,7 @@ def search(
 ) -> SearchResult:
     """Articles that a reader may see and that answer a search, muted ones too.
 
-    `order` "best" weighs the MOST newest of them; `before` is for "newest" alone. `now` is what "today" refers to.
+    `order` "best" weighs the MOST newest of them; with `before` only what is older. `now` is what "today" refers to.
     """
     query = parse(asked) if isinstance(asked, str) else asked
     if query.node is None or query.error:
@@ -80,9 +81,9 @@ def search(
         rows = rows.filter(Q(published_at__lt=before[0]) | Q(published_at=before[0], pk__lt=before[1]))
     most = limit if order == "newest" else MOST
     found = list(rows.values_list("pk", "published_at")[: most + 1])
-    more, found = len(found) > min(limit, most), found[:most]
+    more, beyond, found = len(found) > min(limit, most), len(found) > most, found[:most]
     ids = [pk for pk, _ in found] if order == "newest" else _best(found, query.node)[:limit]
-    last = found[-1] if more and order == "newest" else None
+    last = found[-1] if beyond else None
     notes = (*query.notes, *filters.notes)
     return SearchResult(ids, query, (last[1], last[0]) if last else None, more, notes, languages)
 
