@@ -156,7 +156,7 @@ _CITIES = [
 def rows() -> list[list[str]]:
     """The table: a row of languages, then a key (an ISO 3166 or UN M49 code, or a city's) with its names."""
     locales = [Locale.parse(code) for code in LANGUAGES]
-    codes = sorted(code for code in Locale.parse("en").territories if code not in _NOT_PLACES)
+    codes = sorted(str(code) for code in Locale.parse("en").territories if code not in _NOT_PLACES)
     table = [["key", *LANGUAGES]]
     table += [[code, *(_territory(one, code) for one in locales)] for code in codes]
     for entry in _CITIES:
