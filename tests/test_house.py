@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,18 +47,30 @@ ROOMS: dict[str, set[str]] = {
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 
 
+@cache
 def sources() -> list[Path]:
     return [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(path)))
+
+
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def imports(path: Path) -> list[tuple[int, str]]:
     """(line, absolute module) of every import, wherever it stands in the file."""
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
     package = [*path.relative_to(ROOT).parts[:-1]]
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -115,7 +128,7 @@ def test_core_has_no_clock() -> None:
     wrong = []
     for path in sources():
         if path.is_relative_to(PACKAGE / "core"):
-            for node in ast.walk(tree(path)):
+            for node in nodes(path):
                 named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
                 if named and (node.value.id, node.attr) in clocks:
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.value.id}.{node.attr}")
@@ -160,7 +173,7 @@ def test_files_stay_under_their_length() -> None:
 def test_functions_stay_under_their_length() -> None:
     long = []
     for path in sources():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > LONGEST_FUNCTION:
@@ -185,7 +198,7 @@ def test_translated_texts_are_never_put_together_before_translation() -> None:
     names = {"gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "_"}
     wrong = []
     for path in sources():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
                 texts = node.args[:2] if node.func.id.startswith("n") else node.args[:1]
                 if any(isinstance(text, ast.JoinedStr | ast.BinOp) for text in texts):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from browser_audit import axe, sideways, small_targets
 from browser_helpers import Nashra, set_up, shoot, sign_in
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -50,22 +50,22 @@ def test_a_page_is_watched_and_read_by_other_selectors_later(fresh: Nashra, site
     page = browser_page(size={"width": 320, "height": 640}, script=False)
     set_up(page, fresh)
     offered(page, fresh, f"{site}/ministry.html")
-    assert page.locator(".pick--list").first.locator(".watched").count() == 5
+    expect(page.locator(".pick--list").first.locator(".watched")).to_have_count(5)
     shoot(page, "watch-offer")
     page.click("form:has(.pick--list) button[value=preview]")
-    assert page.locator("#preview .watched").count() == 8
+    expect(page.locator("#preview .watched")).to_have_count(8)
     page.click("#preview button[value=follow]")
     page.wait_for_url(f"{fresh.base}/sources")
     page.click(".datarow a.btn")
     page.click("a[href$='/watch']")
     page.fill("details [name=item]", "ul a")
     page.click("details button[value=preview]")
-    assert page.locator("#preview .watched").count() > 8
+    expect(page.locator("#preview .watched").nth(8)).to_be_attached()
     shoot(page, "watch-change")
     page.fill("details [name=item]", "li..")
     page.click("details button[value=preview]")
-    assert page.locator("details .field__error").count() == 1
-    assert page.locator("#preview").count() == 0
+    expect(page.locator("details .field__error")).to_have_count(1)
+    expect(page.locator("#preview")).to_have_count(0)
 
     audited = browser_page(bypass_csp=True)
     sign_in(audited, fresh.base, "omar@example.com")
