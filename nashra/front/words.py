@@ -4,6 +4,7 @@ Not in its text: who mutes a name would lose every piece that mentions it once i
 read all texts. Everywhere the same is looked at, so that a piece is not muted in one place and offered in another.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -136,12 +137,23 @@ def without_proclitics(form: str, one: Named, language: str) -> str:
     «وبالقطار» is shown and left out as «القطار».
     """
     first, _, rest = form.partition(" ")
-    looking = finder((one,))
-    for word in sorted(_bare(text.fold(first)), key=len):
-        way = f"{word} {rest}".strip()
-        if len(word) < len(text.fold(first)) and any(hit.form == way for hit in looking.found(way, language)):
+    folded, looking = text.fold(first), finder((one,))
+    for word in sorted(_bare(folded), key=lambda way: (not way.startswith("ال"), len(way))):
+        way = f"{_as_written(first, word)} {rest}".strip()
+        if word != folded and any(hit.form == way for hit in looking.found(way, language)):
             return way
     return form
+
+
+def _as_written(word: str, folded: str) -> str:
+    """The end of a written word that is this folded one, in its own spelling: «لمحطة» without ل is «محطة». Where the
+    article lost its alef to ل, that comes back: «للمحطة» is «المحطة».
+    """
+    ends = (word[start:] for start in range(1, len(word)) if not unicodedata.combining(word[start]))
+    if end := next((one for one in ends if text.fold(one).strip() == folded), ""):
+        return end
+    ends = ("ا" + word[start:] for start in range(1, len(word)))
+    return next((one for one in ends if text.fold(one).strip() == folded), folded)
 
 
 def is_left_out(form: str, left_out: frozenset[str]) -> bool:

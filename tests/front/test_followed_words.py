@@ -118,6 +118,29 @@ def test_a_form_that_is_left_out_counts_no_more_until_it_is_taken_back(
     assert naming.finds(layla, follow, now=now).count == 2
 
 
+@pytest.mark.parametrize(
+    ("followed", "title", "form"),
+    [
+        ("محطة التحلية", "شرح لمحطة التحلية", "محطة التحلية"),
+        ("المحطة", "زيارة للمحطّة اليوم", "المحطّة"),
+        ("المحطة", "وبالمحطة قطار", "المحطة"),
+    ],
+)
+def test_a_form_without_what_is_glued_to_it_keeps_its_spelling(
+    layla: Reader, make_article: Make, now: datetime, followed: str, title: str, form: str
+) -> None:
+    make_article(title)
+    follow = services.follow(layla, "word", followed, now=now)
+    assert [(one.form, one.is_name) for one in naming.finds(layla, follow, now=now).forms] == [(form, True)]
+
+
+@pytest.mark.parametrize("signs", ["،،،", "..", "—؟", "🇪🇬"])
+def test_signs_without_a_letter_are_neither_followed_nor_muted(layla: Reader, now: datetime, signs: str) -> None:
+    for say in (services.follow, services.mute):
+        with pytest.raises(services.FollowError):
+            say(layla, "word", signs, now=now)
+
+
 def test_what_words_find_holds_nothing_that_is_muted(layla: Reader, make_article: Make, now: datetime) -> None:
     make_article("القطار الليلي", topics=("sport",))
     seen = make_article("القطار السريع")

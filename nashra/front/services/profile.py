@@ -141,7 +141,7 @@ def _topic(reader: Reader, key: str) -> About | None:
 
 def _word(reader: Reader, key: str) -> About:
     label, folded = text.clean(key).strip()[:200], _key(Kind.WORD, key)
-    if len(folded) < 2:
+    if len(folded) < 2 or not any(map(str.isalnum, folded)):
         raise FollowError(gettext("A word needs at least two letters."))
     return About(Kind.WORD, folded, label, language_of(label, reader.language))
 
