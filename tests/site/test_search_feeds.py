@@ -47,6 +47,12 @@ def test_the_feed_holds_what_its_reader_may_see_and_has_not_muted(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_topics_are_named_in_the_readers_language(kind: str, followed: Follow, make_article: Make) -> None:
+    make_article("تحلية", topics=("science",))
+    assert "العلوم" in Client().get(path(followed, kind)).content.decode()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_newest_fifty_stand_in_it(kind: str, followed: Follow, make_article: Make) -> None:
     for number in range(53):
         make_article(f"تحلية {number}", hours=number)

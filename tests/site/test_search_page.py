@@ -90,6 +90,12 @@ def test_filters_narrow_a_search(pieces: list[Article], layla: Reader, sign_in: 
         assert found(client, q=text) == [pieces[number].title for number in numbers], text
 
 
+def test_a_topic_is_found_with_and_without_its_article(make_article: Make, layla: Reader, sign_in: SignIn) -> None:
+    make_article("مرصد", topics=("science",))
+    for name in ("العلوم", "علوم", "Science"):
+        assert found(sign_in(layla), q=f"وسم:{name}") == ["مرصد"]
+
+
 def test_filters_narrow_a_search_in_the_library_alike(
     pieces: list[Article], layla: Reader, karim: Reader, sign_in: SignIn, now: datetime
 ) -> None:

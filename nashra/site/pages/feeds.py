@@ -26,6 +26,7 @@ from nashra.front.access import search_by_feed_key
 from nashra.front.models import Follow
 from nashra.news import access
 from nashra.news.models import Article
+from nashra.news.services import topic_name
 
 ENTRIES = 50
 FRESH = 300  # seconds
@@ -108,7 +109,7 @@ def channel(paper: Paper, path: str) -> Channel:
         language=paper.language,
         updated=moved,
         hub=settings.NASHRA_WEBSUB_HUB,
-        items=tuple(_item(article) for article in articles),
+        items=tuple(_item(article, paper.language) for article in articles),
     )
 
 
@@ -126,7 +127,7 @@ def _search_channel(follow: Follow, path: str) -> Channel:
         subtitle=subtitle,
         language=language,
         updated=max((_moved_at(article) for article in articles), default=follow.at),
-        items=tuple(_item(article) for article in articles),
+        items=tuple(_item(article, language) for article in articles),
     )
 
 
@@ -140,8 +141,10 @@ def _moved_at(article: Article) -> datetime:
     return article.corrected_at or article.first_seen_at
 
 
-def _item(article: Article) -> Item:
-    """An article as an entry; our own lead to their page here, all others to where they come from."""
+def _item(article: Article, language: str) -> Item:
+    """An article as an entry, its topics in the feed's language; our own lead to their page here, all others to where
+    they come from.
+    """
     here = f"{settings.NASHRA_URL}{reverse('article', args=[article.pk])}"
     source = article.source
     return Item(
@@ -155,7 +158,7 @@ def _item(article: Article) -> Item:
         updated=max(_moved_at(article), article.published_at),
         origin=str(source),
         origin_url=source.site_url,
-        tags=tuple(sorted(topic.name for topic in article.topics.all())),
+        tags=tuple(sorted(topic_name(topic, language) for topic in article.topics.all())),
     )
 
 

@@ -73,10 +73,14 @@ def _own_names(reader: Visitor) -> dict[int, str]:
 
 
 def topics_called(name: str) -> list[int]:
-    """The topics of this name: a feed's own tag, or one of the catalogue in any of its languages."""
+    """The topics of this name: a feed's own tag, or one of the catalogue in any of its languages, «العلوم» also as
+    «علوم».
+    """
     wanted = " ".join(fold(name).split())
     keys = {
-        topic.key for topic in catalogue.topics() if wanted in map(fold, (topic.name_ar, topic.name_en, topic.name_fr))
+        topic.key
+        for topic in catalogue.topics()
+        if wanted in map(fold, (topic.name_ar, topic.name_ar.removeprefix("ال"), topic.name_en, topic.name_fr))
     }
     return list(Topic.objects.filter(key__in={wanted, *keys}).values_list("pk", flat=True))
 
