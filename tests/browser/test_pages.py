@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 pytestmark = pytest.mark.browser
 ENGLISH = ("sofia", "guest")
 NOBODY = ("visitor", "guest")
+LONGEST = "س" * 199  # one word that is wider than a phone
 Places = dict[str, str]
 
 
@@ -110,9 +111,9 @@ def _rule(people: People, demo: Nashra) -> Places:
 
 
 def _words(people: People, demo: Nashra) -> Places:
-    """Words that Layla follows, and others that she muted."""
+    """Words that Layla follows, one of them very long, and others that she muted."""
     page, _ = people.pages("layla")
-    for form, word in (("follow", "التحلية"), ("mute", "الأرصاد")):
+    for form, word in (("follow", LONGEST), ("follow", "التحلية"), ("mute", "الأرصاد")):
         page.goto(f"{demo.base}/profile")
         page.fill(f"#{form}-word", word)
         page.click(f"main form[action$='/{form}'] .btn")
