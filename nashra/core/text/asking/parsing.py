@@ -84,6 +84,7 @@ class _Parser:
         self._text = _THOUSANDS.sub(".", _ACRONYM.sub("״", text))
         self._at = 0
         self._words = self._filters = self._ignored = 0
+        self._field = ""  # as it was typed
         self._notes: dict[Note, None] = {}
         if len(typed) > LONGEST:
             self._note("long")
@@ -149,7 +150,10 @@ class _Parser:
         if named and found:
             start, self._at = self._at, named.end()
             if self._value_follows():
-                return self._values(found, depth)
+                outer, self._field = self._field, named[1]
+                values = self._values(found, depth)
+                self._field = outer
+                return values
             self._at = start
         if self._left() == "(":
             return self._group(name, depth)
@@ -264,7 +268,7 @@ class _Parser:
         else:
             code, kept = "name", value if _words_in(value) else ""
         if not kept:
-            self._note(code, f"{name}:{value}")
+            self._note(code, f"{self._field}:{value}")
             return None
         if self._filters >= MOST_FILTERS:
             self._note("many")

@@ -39,7 +39,7 @@ def _sentence(note: Note) -> str:
         "deep": gettext("There are too many brackets inside one another: the innermost ones were passed over."),
         "long": gettext("The search was too long: its beginning was read."),
     }[note.code]
-    return text % {"word": note.word}
+    return text % {"word": locale.apart(note.word)}
 
 
 def _too_many() -> str:
@@ -53,4 +53,4 @@ def _too_many() -> str:
 
 def _unknown(name: str, value: str) -> str:
     text = gettext("No source is called “%(name)s”.") if name == "source" else gettext("No topic is called “%(name)s”.")
-    return text % {"name": value}
+    return text % {"name": locale.apart(value)}
