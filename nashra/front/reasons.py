@@ -64,24 +64,19 @@ def followed_form(word: str, form: str, rule: str) -> str:
     """That the reader follows a word and, where it is written in another way, in which and by which rule."""
     if not form or fold(form) == fold(word):
         return gettext("You follow: %(word)s") % {"word": word}
-    return gettext("You follow %(word)s: %(form)s") % {"word": apart(word), "form": form_in_words(form, rule)}
+    return gettext("You follow %(word)s: %(form)s") % {"word": locale.apart(word), "form": form_in_words(form, rule)}
 
 
 def muted_form(word: str, form: str, rule: str) -> str:
     """That the reader muted a word and, where it is written in another way, in which and by which rule."""
     if not form or fold(form) == fold(word):
-        return gettext("You muted “%(word)s”.") % {"word": apart(word)}
-    return gettext("You muted “%(word)s”: %(form)s.") % {"word": apart(word), "form": form_in_words(form, rule)}
+        return gettext("You muted “%(word)s”.") % {"word": locale.apart(word)}
+    return gettext("You muted “%(word)s”: %(form)s.") % {"word": locale.apart(word), "form": form_in_words(form, rule)}
 
 
 def form_in_words(form: str, rule: str) -> str:
     """By which rule of the matcher a written form is one of the word (see `core.text.Hit`)."""
-    return RULES.get(rule, _written)() % {"form": apart(form)}
-
-
-def apart(text: str) -> str:
-    """Words inside a sentence keep their own direction (Unicode's isolates)."""
-    return f"\u2068{text}\u2069"
+    return RULES.get(rule, _written)() % {"form": locale.apart(form)}
 
 
 def _written() -> str:
@@ -102,7 +97,7 @@ RULES: Mapping[str, Callable[[], str]] = {
 
 def _follow_search(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
     search = names.get((Kind.SEARCH, reason.about), reason.about)
-    return gettext("You follow the search: %(search)s") % {"search": apart(search)}
+    return gettext("You follow the search: %(search)s") % {"search": locale.apart(search)}
 
 
 def _follow_author(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:

@@ -248,6 +248,7 @@ def test_a_search_leaves_out_what_is_muted_and_says_what_it_could_not_read(
     assert everything
     assert set(hits("مصدر:المرفأ", "--best", "--limit", "100")) == set(everything)
     assert "date" in console("search", "since:someday", "source:المرفأ").err
+    assert "date" in console("search", "since:someday").err
     front.mute(layla, "source", str(marfaa.pk), now=timezone.now())
     assert hits("source:المرفأ", "--limit", "100") == []
     assert hits("source:المرفأ", "--limit", "100", "--muted") == everything

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from nashra.accounts.models import Reader
+from nashra.base import locale
 from nashra.front.models import Kind, Mute
 from nashra.front.muting import Because, Muting
-from nashra.front.reasons import apart, muted_form
+from nashra.front.reasons import muted_form
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.models import Article, Topic
@@ -67,7 +68,7 @@ def _sentence(one: Because, label: str) -> str:
         Kind.SOURCE: gettext("You muted the source %(name)s."),
         Kind.AUTHOR: gettext("You muted the author %(name)s."),
     }
-    return texts[Kind(one.kind)] % {"name": apart(label)}
+    return texts[Kind(one.kind)] % {"name": locale.apart(label)}
 
 
 def hidden_lately(reader: Reader, muting: Muting, now: datetime) -> Counter[tuple[str, str]]:

@@ -77,10 +77,10 @@ def search(words: tuple[str, ...], email: str | None, limit: int, best: bool, wi
 
     reader = reader_of(email)
     result = news.search(reader, " ".join(words), limit=limit, order="best" if best else "newest", now=timezone.now())
-    if result.error:
-        raise Failed(error_sentence(result.error))
     for sentence in note_sentences(result.notes):
         click.echo(sentence, err=True)
+    if result.error:
+        raise Failed(error_sentence(result.error))
     ids = result.ids if with_muted else _offered(reader, result)
     found = list(_found(reader, result, ids))
     if as_json:
