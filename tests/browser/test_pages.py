@@ -47,7 +47,7 @@ class People:
                 page.context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def people(chromium: Browser, signed_in: SignedIn) -> Iterator[People]:
     """Everybody's browsers, on the sample newspaper."""
     everybody = People(chromium, signed_in)
@@ -55,7 +55,7 @@ def people(chromium: Browser, signed_in: SignedIn) -> Iterator[People]:
     everybody.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def places(people: People, demo: Nashra) -> Places:
     """Where things are on this run's sample newspaper."""
     page, _ = people.pages("layla")
