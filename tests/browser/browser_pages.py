@@ -38,6 +38,7 @@ ROWS = [
     Row("search", "layla", "/search"),
     Row("search", "layla", "/search?q=%D8%A7%D9%84%D8%A8%D8%AD%D8%B1"),
     Row("search", "sofia", "/search?q=zzqqxx"),
+    Row("search", "sofia", f"/search?q=water%20source:{'x' * 100}"),
     Row("search", "sofia", "/search?q=-water"),
     Row("search", "sofia", "/search?q=%22tank%20the%20water%22%20since:3m%20colour:red"),
     Row("search", "layla", "/search?in=library&q=%D8%AD%D8%A7%D9%84%D8%A9:%D9%85%D8%AD%D9%81%D9%88%D8%B8"),
