@@ -8,7 +8,7 @@ from nashra.core.text.folding import fold
 
 OLDEST, LATEST = 1900, 2199  # years
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_DAY_FIRST = re.compile(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})")  # as dates stand in lines from right to left
 _BACK = re.compile(r"(\d{1,4})[\s_-]*([^\W\d_]+)")
 _UNITS = {
     "d": "d day days يوم يوما ايام أيام",
@@ -35,8 +35,8 @@ _WORD = {word: value for value, line in _ALONE.items() for word in fold(line).sp
 def read_date(typed: str) -> str:
     """A date as ``since:`` and ``before:`` keep it; empty if it is none.
 
-    ``2026-11-01``, ``2026-11``, ``2026`` (also with / or ., and day first: 1/11/2026), ``7d``, ``2w``, ``3m``, ``1y``,
-    ``today``, ``yesterday``; digits of any kind, and the Arabic words for all of them.
+    ``2026-11-01``, ``2026-11``, ``2026`` (also with / or ., and the other way around: 1/11/2026, 11/2026), ``7d``,
+    ``2w``, ``3m``, ``1y``, ``today``, ``yesterday``; digits of any kind, and the Arabic words for all of them.
     """
     text = fold(typed).strip()
     if text in _WORD:
