@@ -154,7 +154,9 @@ def test_a_muted_word_is_gone_from_every_list_and_search_says_how_many(
     found = text_of(browser.get("/search", {"q": "الكبيرة"}))
     assert muted.title not in found
     assert "muted=show" in found
-    assert muted.title in text_of(browser.get("/search", {"q": "الكبيرة", "muted": "show"}))
+    shown = text_of(browser.get("/search", {"q": "الكبيرة", "muted": "show"}))
+    assert muted.title in shown
+    assert "إخفاء المكتوم" in shown
 
 
 @pytest.mark.usefixtures("today")

@@ -68,7 +68,7 @@ class Renewal:
     def _due(self, now: datetime) -> "models.QuerySet[TermIndex]":
         rows = TermIndex.objects.filter(name=self.index.name)
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return rows.filter(free & (Q(due_at__lte=now) | ~Q(version=VERSION)))
+        return rows.filter(free & (Q(due_at__lte=now) | Q(version__lt=VERSION)))
 
     def is_due(self, now: datetime) -> bool:
         """Whether there is anything to do that nobody does."""
@@ -88,7 +88,7 @@ class Renewal:
     def _begin_anew(self, now: datetime) -> None:
         """A new version of the analysis: everything that is there waits for it."""
         with transaction.atomic():
-            outdated = TermIndex.objects.select_for_update().filter(name=self.index.name).exclude(version=VERSION)
+            outdated = TermIndex.objects.select_for_update().filter(name=self.index.name, version__lt=VERSION)
             for row in outdated:
                 begin(row, self.rows(), now)
                 row.save()

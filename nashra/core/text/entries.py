@@ -21,7 +21,7 @@ MOST_BYTES = 440_000
 """Of a text's folded words in UTF-8: a PostgreSQL `tsvector` holds 1 MB, stems and places among it."""
 
 _SHORT = MOST_BYTES // 4  # letters
-_REMEMBERED = 200_000
+_REMEMBERED = 60_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from nashra.news.services.searching.newest import newest_of
 
 LONGEST = 500  # characters of a followed search
 DEPTH = 300  # hits that are looked through for those that are wanted
-ON_A_PAGE, NEWEST = 10, 40  # searches whose hits may stand on a page, and hits of each
+ON_A_PAGE, NEWEST = 10, 150  # searches whose hits may stand on a page, and hits of each
 
 
 def written(text: str) -> str:

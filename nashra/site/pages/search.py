@@ -133,7 +133,7 @@ def _answer(asked: Asked, query: Query) -> dict[str, Any]:
         "narrower": search_words.narrower(asked.address, query, saved=in_library) if asked.reader else (),
         "muted": 0 if in_library else len(result.ids) - len(offered),
         "show_muted": asked.show_muted,
-        "muted_url": asked.address(muted="show", older=asked.place_in_time),
+        "muted_url": asked.address(muted="" if asked.show_muted else "show", older=asked.place_in_time),
         "orders": () if in_library else search_words.orders(asked.address, asked.order),
         "looser": _looser(asked, query, muting) if not count and not result.error else (),
         "progress": fulltext.progress("library" if in_library else "news"),
