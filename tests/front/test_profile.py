@@ -78,3 +78,9 @@ def test_what_is_learned_of_one_thing_has_a_limit_both_ways(
     for _ in range(6):
         getattr(services, verb)(layla, article, now=now)
     assert set(Interest.objects.values_list("weight", flat=True)) == {most}
+
+
+def test_an_editor_is_told_that_others_see_the_names_they_follow(nadia: Reader, layla: Reader, sign_in: SignIn) -> None:
+    told = "تُعرض تحت المقالات لكل القرّاء"
+    assert told in sign_in(nadia).get("/profile").content.decode()
+    assert told not in sign_in(layla).get("/profile").content.decode()

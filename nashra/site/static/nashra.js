@@ -82,8 +82,9 @@
 
   // --- a form of choices shows at once how they look; a new account begins with this browser's time zone
   all('[data-example]').forEach(line => line.closest('form').addEventListener('change', async event => {
-    const answer = await fetch(`${line.dataset.example}?${new URLSearchParams([...new FormData(event.currentTarget)].filter(([name]) => ['language', 'time_zone', 'digits', 'region', 'hijri'].includes(name)))}`);
-    if (answer.ok) line.textContent = await answer.text();
+    line.dataset.wanted = `${line.dataset.example}?${new URLSearchParams([...new FormData(event.currentTarget)].filter(([name]) => ['language', 'time_zone', 'digits', 'region', 'hijri'].includes(name)))}`;
+    const answer = await fetch(line.dataset.wanted);
+    if (answer.ok && answer.url.endsWith(line.dataset.wanted)) line.textContent = await answer.text(); // not an older one
   }));
   all('[data-zone]').forEach(field => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ''; });
 
