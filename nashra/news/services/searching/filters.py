@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
 
 from nashra.accounts.models import Reader
 from nashra.base import locale
@@ -42,9 +42,9 @@ class ArticleFilters:
         return beginning(value, self.reader, self.now)
 
     def _source(self, name: str) -> Q:
-        rows = visible_sources(self.reader).values_list("pk", "title", "host", "site_url")
-        own = _own_names(self.reader)
-        found = [pk for pk, title, *hosts in rows if called(name, (title, own.get(pk, "")), hosts)]
+        rows = visible_sources(self.reader).annotate(own=_own_name(self.reader))
+        named = rows.values_list("pk", "title", "own", "host", "site_url")
+        found = [pk for pk, title, own, *hosts in named if called(name, (title, own or ""), hosts)]
         return self._known(f"source:{name}", Q(source_id__in=found), found)
 
     def _tag(self, name: str) -> Q:
@@ -65,11 +65,11 @@ class ArticleFilters:
         return asked(self.reader)
 
 
-def _own_names(reader: Visitor) -> dict[int, str]:
+def _own_name(reader: Visitor) -> Subquery | Value:
+    """What the reader calls a source."""
     if not isinstance(reader, Reader):
-        return {}
-    named = Subscription.objects.filter(reader=reader).exclude(title="")
-    return dict(named.values_list("source_id", "title"))
+        return Value("")
+    return Subquery(Subscription.objects.filter(reader=reader, source=OuterRef("pk")).values("title")[:1])
 
 
 def topics_called(name: str) -> list[int]:
