@@ -1,6 +1,7 @@
 """Signing in, sessions, passwords, addresses: renewed, limited, revocable, and telling nobody who has an account."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ import pytest
 from account_helpers import BETTER, PASSWORD, link_in, signed_in
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
@@ -242,6 +243,17 @@ def test_a_second_step_is_asked_for_and_turning_it_on_ends_the_other_sessions(
     monkeypatch.setattr(TOTP, "validate_code", lambda self, code: code == "135791")
     browser.post("/accounts/2fa/authenticate/", {"code": "135791"})
     assert signed_in(browser) == layla
+
+
+def test_a_code_still_counts_while_the_next_one_appears(layla: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, moment = "JBSWY3DPEHPK3PXP", time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)  # no new code may appear meanwhile
+    TOTP.activate(layla, secret)
+    for late, accepted in ((1, True), (2, False)):
+        browser = _enter(layla.email)
+        code = format_hotp_value(hotp_value(secret, int(moment // 30) - late))
+        browser.post("/accounts/2fa/authenticate/", {"code": code})
+        assert (signed_in(browser) == layla) is accepted
 
 
 def test_tries_at_the_second_step_are_limited(layla: Reader) -> None:
