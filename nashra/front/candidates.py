@@ -1,7 +1,7 @@
 """From the database to ranking's values: which articles may be shown to a reader, and what is known of the reader."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -91,13 +91,12 @@ def _profile(reader: Reader, follows: Mapping[str, frozenset[str]], now: datetim
 
 def for_reader(reader: Reader, wishes: Wishes, muting: Muting, now: datetime) -> list[Candidate]:
     """Articles that may stand in this reader's next edition: new enough, unread, not hidden, not muted."""
-    profile = wishes.profile
     gone = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
     offered = access.visible_articles(reader).exclude(
         Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
     )
     offered = muting.limit_kinds(muting.firsts_and_more(offered))
-    rows = _newest(offered.filter(_readable(reader, profile)), now)
+    rows = _newest(offered.filter(_readable(reader)), now)
     if len(rows) < THIN:  # a paper in another language is better than an empty page
         rows = _newest(offered, now)
     rows = _with_followed(rows, offered, reader, wishes, now)
@@ -124,26 +123,31 @@ def _with_followed(
     more, wanted = list(rows), wishes.answering.keys() - {row.id for row in rows}
     drowned = len(rows) == POOL
     if drowned:
-        more += _newest(offered.filter(_followed(wishes.profile)), now)
+        more += _newest(offered.filter(_followed(reader, wishes.profile)), now)
         languages = sorted({reader.language or settings.LANGUAGE_CODE, "ar", "en"})
         wanted |= set(named_lately(wishes.names, sorted(wishes.profile.authors), languages))
     these = Q(pk__in=wanted - {row.id for row in more})
     if drowned:
-        these |= Q(pk__in=_newest_of_each(wishes.profile.subscriptions, now))
+        these |= Q(pk__in=_newest_of_each(reader, now))
     if drowned or wanted:
         more += [row for row in _since(offered.filter(these), now - WINDOWS[-1]) if _is_wanted(row, wishes)]
     return list({row.id: row for row in more}.values())
 
 
-def _followed(profile: Profile) -> Q:
-    followed = Q(source__in=profile.subscriptions)
+def _sources_of(reader: Reader) -> "QuerySet[Subscription, Any]":
+    """The followed sources, for the database to look up: thousands of numbers cost more to send than to find."""
+    return Subscription.objects.filter(reader=reader).values("source")
+
+
+def _followed(reader: Reader, profile: Profile) -> Q:
+    followed = Q(source__in=_sources_of(reader))
     return followed | Q(tagged_with(profile.topics)) if profile.topics else followed
 
 
-def _newest_of_each(sources: Collection[int], now: datetime) -> QuerySet[Source, Any]:
+def _newest_of_each(reader: Reader, now: datetime) -> QuerySet[Source, Any]:
     recent = Article.objects.filter(source=OuterRef("pk"), published_at__gt=now - WINDOWS[-1])
     newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
-    return Source.objects.filter(pk__in=sources).annotate(newest=newest).values("newest")
+    return Source.objects.filter(pk__in=_sources_of(reader)).annotate(newest=newest).values("newest")
 
 
 def _is_wanted(row: _Row, wishes: Wishes) -> bool:
@@ -153,11 +157,11 @@ def _is_wanted(row: _Row, wishes: Wishes) -> bool:
     return bool(_mentions(wishes.names, row) or by(row.author, wishes.profile.authors))
 
 
-def _readable(reader: Reader, profile: Profile) -> Q:
+def _readable(reader: Reader) -> Q:
     """In a language that the reader reads (the interface, followed sources), or from a followed source."""
     followed = Subscription.objects.filter(reader=reader).exclude(source__language="").values("source__language")
     known = Q(language__in=("", reader.language or settings.LANGUAGE_CODE)) | Q(language__in=followed)
-    return known | Q(source__in=profile.subscriptions)
+    return known | Q(source__in=_sources_of(reader))
 
 
 def for_visitors(now: datetime) -> list[Candidate]:

@@ -13,7 +13,7 @@ from nashra.front.words import Named
 from nashra.news.terms import ARTICLES
 
 ASKED = 60  # names, the last followed first
-EACH = 60  # newest articles of each
+EACH = 20  # newest articles of each
 _WORDS, _WAYS = 8, 10
 
 
