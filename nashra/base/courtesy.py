@@ -2,7 +2,8 @@
 
 Two processes of one machine say so through a small file of the data folder that both map: when a page was begun last,
 and when one was ended last (seconds of the machine's own clock). It is a hint and nothing more. A page that never ends
-holds nobody up for long, and where there is no such file, on other machines, nobody waits.
+holds nobody up for long, nor does a site that is always asked for pages: work waits a third of its time at most. Where
+there is no such file, on other machines, nobody waits.
 """
 
 import mmap
@@ -32,6 +33,7 @@ class Board:
             self._map = mmap.mmap(handle, _MOMENTS.size)
         finally:
             os.close(handle)
+        self.rests_until = 0.0  # when this process may be made to wait again
 
     def begun(self) -> None:
         """A page is being made."""
@@ -57,9 +59,15 @@ def board() -> Board | None:
 
 
 def give_way(shown: Board | None = None, *, sleep: Callable[[float], object] = time.sleep) -> None:
-    """Waits while pages are being made, for a third of a second at most. Never call it inside a transaction."""
+    """Waits while pages are being made, for a third of a second at most, and then not again for twice as long as it
+    waited. Never call it inside a transaction.
+    """
     shown = shown or board()
-    for _ in range(round(LONGEST / STEP) if shown is not None else 0):
-        if shown is None or not shown.is_busy():
-            return
+    if shown is None or time.monotonic() < shown.rests_until:
+        return
+    waits = 0
+    while waits < round(LONGEST / STEP) and shown.is_busy():
         sleep(STEP)
+        waits += 1
+    if waits:
+        shown.rests_until = time.monotonic() + 2 * waits * STEP

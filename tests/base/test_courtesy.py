@@ -33,6 +33,16 @@ def test_work_goes_on_after_a_while_though_a_page_takes_long(board: Board) -> No
     assert len(slept) == round(LONGEST / STEP)
 
 
+def test_a_site_that_is_always_asked_for_pages_does_not_stop_the_work(board: Board) -> None:
+    slept: list[float] = []
+    board.begun()
+    give_way(board, sleep=slept.append)
+    waited = len(slept)
+    board.begun()
+    give_way(board, sleep=slept.append)
+    assert len(slept) == waited
+
+
 def test_nobody_waits_when_no_page_is_made(board: Board) -> None:
     slept: list[float] = []
     give_way(board, sleep=slept.append)
