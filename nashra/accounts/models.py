@@ -42,6 +42,11 @@ class Reader(AbstractBaseUser):
     region = models.CharField(_("names of months"), max_length=2, blank=True)  # a key of locale.CUSTOMS
     hijri = models.BooleanField(_("Hijri date beside the Gregorian"), default=False)
     personalise = models.BooleanField(default=True)
+    learns = models.BooleanField(default=True)  # off: what is known is used, nothing is added
+    measures_reading = models.BooleanField(default=False)  # how far and how long is noted, in coarse steps
+    counts_mail = models.BooleanField(default=False)  # a piece opened from a letter is noted as such
+    keeps_days = models.PositiveSmallIntegerField(default=90)  # how long signals are kept
+    mix = models.JSONField(default=dict, blank=True)  # wishes for the page, each -2 to 2: {discover, newest, languages}
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     welcomed_at = models.DateTimeField(null=True, blank=True)

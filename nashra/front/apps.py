@@ -25,5 +25,8 @@ class FrontConfig(AppConfig):
         signals = models.Signal.objects
         registry.active_readers.append(lambda reader, since: Exists(signals.filter(reader=reader, at__gte=since)))
         export_model(models.Follow, leave_out=["feed_key"])
-        for model in (models.Mute, models.Mark, models.Signal, models.Interest, models.Edition):
+        for model in (models.Mute, models.Mark, models.Signal, models.Interest):
             export_model(model)
+        export_model(models.Edition, leave_out=["features"])
+        export_model(models.Lesson, leave_out=["terms"])
+        export_model(models.Pick, path="by")
