@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nashra.core.rank import Candidate, Context, Mention, Profile, Ranked, Reason, Sizes, Taste, rank, score
+from nashra.core.rank import Candidate, Context, Mention, Profile, Ranked, Reason, Sizes, Taste, pool_of, rank, score
 from nashra.core.rank.signals import REGISTRY
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -155,8 +155,9 @@ def test_every_item_has_a_reason_and_every_reason_raised_the_score(pieces: list[
 
 def _without(key: str, one: Ranked, profile: Profile) -> float:
     """The score when this signal is silent."""
+    pool = pool_of([one.item])
     kept = [signal for signal in REGISTRY if signal.key != key]
-    return sum(signal.weight * signal.function(one.item, profile, NOW).value for signal in kept)
+    return sum(signal.weight * float(signal.values(pool, profile, NOW.timestamp())[0]) for signal in kept)
 
 
 @given(candidates, profiles)

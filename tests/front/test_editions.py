@@ -205,7 +205,7 @@ def test_an_edition_keeps_what_the_contract_says(layla: Reader, make_article: Ma
     services.edition_for(layla, now=now)
     edition = Edition.objects.get(reader=layla)
     article_id, slot, score, propensity, reasons = edition.items[0]
-    assert (slot, propensity, edition.model) == ("lead", 1.0, "linear-1")
+    assert (slot, propensity, edition.model) == ("lead", 1.0, "linear-2")
     assert isinstance(article_id, int)
     assert score > 0
     assert reasons

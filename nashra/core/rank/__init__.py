@@ -1,6 +1,20 @@
 """News chosen for one reader: candidates and a profile in, an edition with true reasons out."""
 
 from nashra.core.rank.edition import MODEL, rank, score
-from nashra.core.rank.model import Candidate, Context, Mention, Profile, Ranked, Reason, Sizes, Taste
+from nashra.core.rank.model import (
+    Candidate,
+    Context,
+    Lessons,
+    Mention,
+    Profile,
+    Ranked,
+    Reason,
+    Sizes,
+    Taste,
+)
+from nashra.core.rank.pool import Pool, pool_of
 
-__all__ = ["MODEL", "Candidate", "Context", "Mention", "Profile", "Ranked", "Reason", "Sizes", "Taste", "rank", "score"]
+__all__ = [
+    "MODEL", "Candidate", "Context", "Lessons", "Mention", "Pool", "Profile", "Ranked", "Reason", "Sizes", "Taste",
+    "pool_of", "rank", "score",
+]  # fmt: skip

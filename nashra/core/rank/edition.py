@@ -2,32 +2,49 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from nashra.core.rank.model import Candidate, Context, Profile, Ranked, Reason
-from nashra.core.rank.signals import reasons_and_score
+import numpy as np
 
-MODEL = "linear-1"
+from nashra.core.rank import scoring
+from nashra.core.rank.model import Candidate, Context, Profile, Ranked, Reason
+from nashra.core.rank.pool import Pool, pool_of
+
+MODEL = "linear-2"
 FOLLOWED = frozenset({"follow_word", "follow_author", "follow_search", "follow_topic", "subscribed"})
 PERSONAL = FOLLOWED | {"source_opened", "topic_opened"}
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
 
 
-def score(candidates: Iterable[Candidate], profile: Profile, now: datetime) -> list[Ranked]:
+def score(
+    candidates: Sequence[Candidate] | Pool, profile: Profile, now: datetime, given: Mapping[str, float] | None = None
+) -> list[Ranked]:
     """All candidates with score and reasons, best first; ties go to the newer, then the higher id."""
-    scored = []
-    for item in candidates:
-        value, reasons = reasons_and_score(item, profile, now)
-        scored.append(Ranked(item, value, reasons, ""))
-    scored.sort(key=lambda r: (-r.score, -r.item.published.timestamp(), -r.item.id))
-    return scored
+    pool = candidates if isinstance(candidates, Pool) else pool_of(candidates)
+    if not len(pool):
+        return []
+    matrix = scoring.values(pool, profile, now.timestamp())
+    weight = scoring.weights(profile, given or {})
+    totals = weight @ matrix
+    order = np.lexsort((-pool.ids, -pool.published, -totals))
+    return [
+        Ranked(
+            pool.candidate(place),
+            float(totals[place]),
+            scoring.reasons(pool, place, profile, matrix[:, place], weight),
+            "",
+            features=tuple(matrix[:, place].tolist()),
+        )
+        for place in order.tolist()
+    ]
 
 
-def rank(candidates: Sequence[Candidate], profile: Profile, context: Context, *, now: datetime) -> list[Ranked]:
+def rank(candidates: Sequence[Candidate] | Pool, profile: Profile, context: Context, *, now: datetime) -> list[Ranked]:
     """An edition in reading order. Each story appears once among the chosen; no source takes more than its places."""
-    scored = score(candidates, profile, now)
+    scored = score(candidates, profile, now, context.weights)
     page = _Page(context.per_source)
     sizes = context.sizes
     lead = page.take(_lead_first(scored), sizes.lead, "lead")
@@ -76,7 +93,7 @@ class _Page:
             self.stories.add(one.item.story)
         fitting = _FITTING.get(slot, PERSONAL)
         reasons = tuple(sorted(one.reasons, key=lambda reason: reason.key not in fitting))
-        return Ranked(one.item, one.score, reasons, slot, propensity)
+        return replace(one, reasons=reasons, slot=slot, propensity=propensity)
 
     def outside(self, scored: Sequence[Ranked], profile: Profile, seed: int) -> list[Ranked]:
         """One good piece that nothing in the profile speaks for, drawn by lot from the best ten of its kind."""
@@ -85,7 +102,7 @@ class _Page:
             return []
         chosen = random.Random(seed).choice(pool)  # noqa: S311 (a lot, not a secret)
         taken = self._put(chosen, "outside", 1 / len(pool))
-        return [Ranked(taken.item, taken.score, (Reason("outside"), *taken.reasons), "outside", taken.propensity)]
+        return [replace(taken, reasons=(Reason("outside"), *taken.reasons))]
 
 
 def _is_known(profile: Profile) -> bool:

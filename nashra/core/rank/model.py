@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
+
+from nashra.core.rank.ragged import NO_ROWS, Ragged
+
+Floats = npt.NDArray[np.float32]
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -29,6 +36,13 @@ class Candidate:
     story_sources: int = 1  # distinct sources that this reader may see
     language: str = ""
     has_image: bool = False
+    names: tuple[str, ...] = ()  # keys of the people, places and organisations in it
+    terms: Mapping[int, float] = field(default_factory=dict, compare=False)  # hashed terms by weight, of length 1
+    shown: tuple[float, float] = (0.0, 0.0)  # readers who were shown it and looked, by half-lives of 6 and 24 hours
+    opened: tuple[float, float] = (0.0, 0.0)  # readers who opened it, by the same half-lives
+    readers: int = 0  # distinct readers who opened it, ever
+    passed: float = 0.0  # how often this reader was shown it, looked, and passed by
+    picked: bool = False  # by the editors
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,17 @@ class Taste:
     share: float = 0.0
     opened: int = 0
     factor: float = 1.0  # more of this: above 1; less: below
+    passed: float = 0.0  # pieces of it shown and passed by, as far as looked at
+    pinned: bool = False  # counts in full, whatever was learned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lessons:
+    """The articles from which a profile was learned, the latest first: m of them."""
+
+    ids: tuple[int, ...] = ()  # lessons' numbers, for the account of a reason
+    terms: Ragged = NO_ROWS  # m rows of hashed terms, each of length 1
+    weights: Floats = field(default_factory=lambda: np.zeros(0, np.float32))  # above 0: more like this; below: less
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +76,9 @@ class Profile:
     searches: frozenset[str] = frozenset()  # followed, as they read when written out anew
     source_taste: Mapping[int, Taste] = field(default_factory=dict)
     topic_taste: Mapping[str, Taste] = field(default_factory=dict)
+    name_taste: Mapping[str, Taste] = field(default_factory=dict)
+    term_taste: Mapping[int, Taste] = field(default_factory=dict)  # by hashed term: what the reader said of words
+    lessons: Lessons = field(default_factory=Lessons)
     personalise: bool = True
 
 
@@ -72,7 +100,8 @@ class Context:
 
     sizes: Sizes = Sizes()
     per_source: int = 2  # items of one source among ten chosen ones
-    seed: int = 0  # the edition's own, for its one free choice
+    seed: int = 0  # the edition's own, for its free choices
+    weights: Mapping[str, float] = field(default_factory=dict)  # by signal's key, instead of the shipped ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +109,11 @@ class Reason:
     """Why an item is there: a key with a text in each language, and what the text names."""
 
     key: str
-    about: str = ""  # a topic's key, a word, an author, a source's id
+    about: str = ""  # a topic's key, a word, an author, a source's id, a lesson's number
     count: int = 0
     form: str = ""  # of a word: as it is written there
     rule: str = ""  # and by which rule that is a form of it
+    part: float = field(default=0.0, compare=False)  # what it adds to the score
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +125,4 @@ class Ranked:
     reasons: tuple[Reason, ...]
     slot: str
     propensity: float = 1.0
+    features: tuple[float, ...] = field(default=(), compare=False)  # of all signals in the registry's order
