@@ -54,6 +54,7 @@ class Taste:
     factor: float = 1.0  # more of this: above 1; less: below
     passed: float = 0.0  # pieces of it shown and passed by, as far as looked at
     pinned: bool = False  # counts in full, whatever was learned
+    weight: float = 0.0  # what speaks for it, decayed (an open counts 1); below 0: against it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +102,8 @@ class Context:
     sizes: Sizes = Sizes()
     per_source: int = 2  # items of one source among ten chosen ones
     seed: int = 0  # the edition's own, for its free choices
+    discover: int = 0  # the reader's wish for what is outside their habits: -2 (as little as there is) to 2
+    newest: int = 0  # the reader's wish for the newest against the most read and told: -2 to 2
     weights: Mapping[str, float] = field(default_factory=dict)  # by signal's key, instead of the shipped ones
 
 
