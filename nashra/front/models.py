@@ -255,8 +255,9 @@ class Edition(models.Model):
     day = models.DateField(null=True)  # of the reader's calendar
     part = models.CharField(max_length=8, blank=True, default="")  # morning or evening
     features = models.BinaryField(null=True)  # values of the signals of each item, float16; kept for a short time
+    weights = models.JSONField(default=list)  # [[signal's key, weight], …]: what `features` are, and what they counted
     counted = models.PositiveSmallIntegerField(default=0)  # 1: shown pieces are in the tallies; 2: the passed ones too
-    items = models.JSONField(default=list)  # [[article id, slot, score, propensity, [[reason key, parameters], …]], …]
+    items = models.JSONField(default=list)  # [[article id, slot, score, propensity, [[reason's fields], …]], …]
 
     class Meta:
         indexes = [
