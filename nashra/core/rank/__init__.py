@@ -13,8 +13,9 @@ from nashra.core.rank.model import (
     Taste,
 )
 from nashra.core.rank.pool import Pool, pool_of
+from nashra.core.rank.shortlist import shortlist, shortlisted
 
 __all__ = [
     "MODEL", "Candidate", "Context", "Lessons", "Mention", "Pool", "Profile", "Ranked", "Reason", "Sizes", "Taste",
-    "pool_of", "rank", "score",
+    "pool_of", "rank", "score", "shortlist", "shortlisted",
 ]  # fmt: skip

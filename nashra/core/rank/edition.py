@@ -2,134 +2,255 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 
-from nashra.core.rank import scoring
+from nashra.core.rank import exploring
+from nashra.core.rank.diversity import Spread
 from nashra.core.rank.model import Candidate, Context, Profile, Ranked, Reason
 from nashra.core.rank.pool import Pool, pool_of
+from nashra.core.rank.scoring import FOLLOWED, Scores, best_first, reasons, scores
+from nashra.core.rank.shortlist import chosen, pinned
+from nashra.core.rank.signals import REGISTRY
 
 MODEL = "linear-2"
-FOLLOWED = frozenset({"follow_word", "follow_author", "follow_search", "follow_topic", "subscribed"})
-PERSONAL = FOLLOWED | {"source_opened", "topic_opened"}
+KEPT = 400  # articles of a large pool that become more than numbers
+WINDOW = 10
+"""Among so many that stand beside each other no source has more than `Context.per_source`."""
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
+Mask = npt.NDArray[np.bool_]
 
 
 def score(
     candidates: Sequence[Candidate] | Pool, profile: Profile, now: datetime, given: Mapping[str, float] | None = None
 ) -> list[Ranked]:
     """All candidates with score and reasons, best first; ties go to the newer, then the higher id."""
-    pool = candidates if isinstance(candidates, Pool) else pool_of(candidates)
-    if not len(pool):
-        return []
-    matrix = scoring.values(pool, profile, now.timestamp())
-    weight = scoring.weights(profile, given or {})
-    totals = weight @ matrix
-    order = np.lexsort((-pool.ids, -pool.published, -totals))
+    found = scores(_pool(candidates), profile, Context(weights=given or {}), now)
     return [
         Ranked(
-            pool.candidate(place),
-            float(totals[place]),
-            scoring.reasons(pool, place, profile, matrix[:, place], weight),
+            found.pool.candidate(place),
+            float(found.totals[place]),
+            reasons(found, place, profile),
             "",
-            features=tuple(matrix[:, place].tolist()),
+            features=tuple(found.features(place).tolist()),
         )
-        for place in order.tolist()
+        for place in best_first(found).tolist()
     ]
 
 
 def rank(candidates: Sequence[Candidate] | Pool, profile: Profile, context: Context, *, now: datetime) -> list[Ranked]:
-    """An edition in reading order. Each story appears once among the chosen; no source takes more than its places."""
-    scored = score(candidates, profile, now, context.weights)
-    page = _Page(context.per_source)
-    sizes = context.sizes
-    lead = page.take(_lead_first(scored), sizes.lead, "lead")
-    stories = page.take((r for r in scored if r.item.story_sources > 1), sizes.stories, "story")
-    for_you = page.take((r for r in scored if _is_personal(r)), sizes.for_you, "for_you")
-    if not profile.personalise or len(for_you) < sizes.for_you:  # a reader without a history still gets a full page
-        for_you += page.take(scored, sizes.for_you - len(for_you), "for_you")
-    if len(for_you) < sizes.for_you:  # too few sources to be choosy: a page of two sources is better than half a page
-        for_you += page.take(scored, sizes.for_you - len(for_you), "for_you", free=True)
-    followed = page.take(_rare_first(scored, profile), sizes.followed, "followed")
-    outside = page.outside(scored, profile, context.seed) if sizes.outside and profile.personalise else []
-    newest = sorted(scored, key=lambda r: (-r.item.published.timestamp(), -r.item.id))
-    latest = page.take(newest, sizes.latest, "latest", free=True)
-    return [*lead, *stories, *for_you, *followed, *outside, *latest]
+    """An edition in reading order. Each story appears once; no source takes more than its places while there are
+    others; a tenth of it tries something out. What nothing speaks for is left out: everything on the page has a reason.
+    """
+    found = scores(_pool(candidates), profile, context, now)
+    floor = context.floor
+    if len(found.pool) > KEPT:
+        floor = exploring.floor(found) if floor is None else floor
+        found = found.take(chosen(found, profile, KEPT))
+    page = _Page(found.take(best_first(found)), profile, context, floor)
+    page.fill()
+    return page.made()
+
+
+def _pool(candidates: Sequence[Candidate] | Pool) -> Pool:
+    return candidates if isinstance(candidates, Pool) else pool_of(candidates)
 
 
 class _Page:
-    """What is already on the page: articles, stories, and how many places each source has."""
+    """A page that fills up: what was chosen for each part, and what may still be chosen. Places are those of a pool
+    that is sorted by score.
+    """
 
-    def __init__(self, per_source: int) -> None:
-        self.items: set[int] = set()
-        self.stories: set[int] = set()
-        self.sources: Counter[int] = Counter()
-        self.per_source = per_source
+    def __init__(self, found: Scores, profile: Profile, context: Context, floor: float | None) -> None:
+        self.found, self.profile, self.context = found, profile, context
+        self.pool = found.pool
+        self.spread = Spread(found.pool, found.totals)
+        self.all: Mask = np.ones(len(found.pool), np.bool_)
+        self.free = self.all.copy()
+        self.parts: dict[str, list[int]] = {}
+        self.chance: dict[int, float] = {}  # of those that were drawn
+        self.reasons: dict[int, tuple[Reason, ...]] = {}
+        self.outside = exploring.outside(found, profile, floor)
+        self.lot = random.Random(context.seed)  # noqa: S311 (a lot, not a secret)
 
-    def take(self, ranked: Iterable[Ranked], most: int, slot: str, *, free: bool = False) -> list[Ranked]:
-        """Up to `most` that are not there yet; `free` ones (latest) repeat sources as they come."""
-        taken: list[Ranked] = []
-        for one in ranked:
-            if len(taken) >= most:
+    def fill(self) -> None:
+        """Fills all parts, the most wanted first."""
+        sizes, profile = self.context.sizes, self.profile
+        self._lead()
+        self._wanted(self.pool.story_sources > 1, sizes.stories, "story")
+        for must in [*pinned(self.pool, profile), self.pool.picked]:
+            if not must[self._taken()].any():
+                self._wanted(must, self._room("for_you", sizes.for_you, 1), "for_you", free=True)
+        personal = self.found.followed if _is_new(profile) else self.found.liking > 0
+        wanted = (personal, False), (self.all, False), (self.all, True)  # a page of two sources is better than half one
+        for mask, free in wanted:
+            self._wanted(mask, self._room("for_you", sizes.for_you), "for_you", free=free)
+        self._followed()
+        tried = self._explore()
+        self._take(self._newest(), sizes.latest - tried, "latest", free=True)
+
+    def made(self) -> list[Ranked]:
+        """All that was chosen, in reading order."""
+        order = ("lead", "story", "for_you", "followed", "outside", "latest")
+        return [self._ranked(place, part) for part in order for place in self.parts.get(part, ())]
+
+    # -- choosing
+
+    def _lead(self) -> None:
+        """The lead wants a picture: the best with one among the first five, else the best. Of a new reader nothing is
+        known but what they follow, so that comes first.
+        """
+        wanted = self.found.followed if _is_new(self.profile) and self.found.followed.any() else self.all
+        pictured = np.flatnonzero(wanted)[:5]
+        pictured = pictured[self.pool.images[pictured]]
+        first = np.zeros(len(self.pool), np.float32)
+        first[pictured[:1]] = 1
+        self._take(np.where(wanted, 2 - np.arange(len(self.pool)) / max(1, len(self.pool)) + 2 * first, -np.inf),
+                   self.context.sizes.lead, "lead")  # fmt: skip
+
+    def _wanted(self, mask: Mask, most: int, slot: str, *, free: bool = False) -> None:
+        """Chooses the best of these for what each adds to the page."""
+        for _ in range(most):
+            if not self._take(np.where(mask, self.spread.values(), -np.inf), 1, slot, free=free):
                 break
-            if self._fits(one.item, free):
-                taken.append(self._put(one, slot))
+
+    def _take(self, worth: npt.NDArray[np.floating], most: int, slot: str, *, free: bool = False) -> int:
+        """Chooses up to `most` that may still be chosen, the worthiest first (−∞: never); `free` ones repeat sources
+        as they come. How many were chosen.
+        """
+        taken = 0
+        while taken < most:
+            place = self._best(worth, free)
+            if place is None:
+                break
+            taken += self._put(place, slot)
         return taken
 
-    def _fits(self, item: Candidate, free: bool) -> bool:
-        if item.id in self.items or (item.story is not None and item.story in self.stories):
+    def _best(self, worth: npt.NDArray[np.floating], free: bool) -> int | None:
+        possible = self.free & (worth > -np.inf)
+        if not free:
+            possible &= ~np.isin(self.pool.sources, self._full())
+        places = np.flatnonzero(possible)
+        return int(places[np.argmax(worth[places])]) if len(places) else None
+
+    def _put(self, place: int, slot: str, chance: float | None = None) -> bool:
+        """Chooses one, if anything speaks for it; neither it nor its story can be chosen again."""
+        said = reasons(self.found, place, self.profile)
+        if not said and chance is None:
+            self.free[place] = False
             return False
-        chosen = sum(self.sources.values())
-        return free or self.sources[item.source] < self.per_source * (1 + chosen // 10)
+        self.reasons[place] = said
+        self.free[self.pool.ids == self.pool.ids[place]] = False
+        if self.pool.stories[place]:
+            self.free[self.pool.stories == self.pool.stories[place]] = False
+        self.parts.setdefault(slot, []).append(place)
+        self.spread.add(place)
+        if chance is not None:
+            self.chance[place] = chance
+        return True
 
-    def _put(self, one: Ranked, slot: str, propensity: float = 1.0) -> Ranked:
-        self.items.add(one.item.id)
-        self.sources[one.item.source] += slot != "latest"
-        if one.item.story is not None:
-            self.stories.add(one.item.story)
-        fitting = _FITTING.get(slot, PERSONAL)
-        reasons = tuple(sorted(one.reasons, key=lambda reason: reason.key not in fitting))
-        return replace(one, reasons=reasons, slot=slot, propensity=propensity)
+    def _full(self) -> list[int]:
+        """The sources that have their places among the last ones chosen."""
+        last = self._taken()[1 - WINDOW :]
+        counted = Counter(self.pool.sources[last].tolist())
+        return [source for source, count in counted.items() if count >= self.context.per_source]
 
-    def outside(self, scored: Sequence[Ranked], profile: Profile, seed: int) -> list[Ranked]:
-        """One good piece that nothing in the profile speaks for, drawn by lot from the best ten of its kind."""
-        pool = [r for r in scored if not _is_personal(r) and self._fits(r.item, False)][:10]
-        if not pool or not _is_known(profile):
-            return []
-        chosen = random.Random(seed).choice(pool)  # noqa: S311 (a lot, not a secret)
-        taken = self._put(chosen, "outside", 1 / len(pool))
-        return [replace(taken, reasons=(Reason("outside"), *taken.reasons))]
+    def _taken(self) -> list[int]:
+        """What was chosen so far, in reading order; the latest stand apart."""
+        order = ("lead", "story", "for_you", "followed", "outside")
+        return [place for part in order for place in self.parts.get(part, ())]
+
+    def _room(self, slot: str, size: int, most: int | None = None) -> int:
+        left = size - len(self.parts.get(slot, ()))
+        return left if most is None else min(left, most)
+
+    # -- parts of their own order
+
+    def _followed(self) -> None:
+        """What the reader follows, one of each follow before a second of any, so that busy sources drown nobody."""
+        turn: Counter[str] = Counter()
+        worth = np.full(len(self.pool), -np.inf)
+        for place in np.flatnonzero(self.found.followed & self.free).tolist():
+            said = reasons(self.found, place, self.profile)
+            follow = next((one for one in said if one.key in FOLLOWED), None)
+            if follow is not None:
+                name = f"{follow.key}:{follow.about}"
+                worth[place] = -turn[name] - place / len(self.pool)
+                turn[name] += 1
+        self._take(worth, self.context.sizes.followed, "followed")
+
+    def _newest(self) -> npt.NDArray[np.float64]:
+        """The worth of each when only newness counts."""
+        worth = np.empty(len(self.pool))
+        worth[np.lexsort((-self.pool.ids, -self.pool.published))] = -np.arange(len(self.pool), dtype=np.float64)
+        return worth
+
+    def _explore(self) -> int:
+        """Draws what is tried out: the first stands in a part of its own, others at the end of what is for the reader.
+        How many of those there are: they stand there instead of something at the end of the page.
+        """
+        sizes = self.context.sizes
+        if not sizes.outside or not self.profile.personalise:
+            return 0
+        length = len(self._taken()) + self._length_of_latest() + sizes.outside
+        count = exploring.places(length, self.context.discover, self.lot)
+        drawn = 0
+        for turn in range(min(count, sizes.outside + sizes.latest)):
+            drawn += self._draw("outside" if turn < sizes.outside else "for_you")
+        return max(0, drawn - sizes.outside)
+
+    def _length_of_latest(self) -> int:
+        """How many there would be."""
+        free = np.flatnonzero(self.free)
+        stories = self.pool.stories[free]
+        return min(self.context.sizes.latest, int((stories == 0).sum()) + len(np.unique(stories[stories != 0])))
+
+    def _draw(self, slot: str) -> bool:
+        possible = np.flatnonzero(self.outside & self.free)
+        possible = possible[[self._fits(int(self.pool.sources[place]), slot) for place in possible.tolist()]]
+        if not len(possible):
+            return False
+        chance = exploring.chances(self.found, self.profile, possible)
+        drawn = self.lot.choices(range(len(possible)), chance.tolist())[0]
+        return self._put(int(possible[drawn]), slot, min(1.0, float(chance[drawn])))
+
+    def _fits(self, source: int, slot: str) -> bool:
+        """Whether a piece of this source may stand at the end of a part that others follow."""
+        sources = self.pool.sources[self._taken()].tolist()
+        at = len(sources) if slot == "outside" else sum(len(self.parts.get(one, ())) for one in _BEFORE)
+        sources.insert(at, source)
+        same = [place for place, one in enumerate(sources) if one == source]
+        most = self.context.per_source
+        return all(last - first >= WINDOW for first, last in zip(same, same[most:], strict=False))
+
+    # -- what comes out
+
+    def _ranked(self, place: int, slot: str) -> Ranked:
+        fitting = _FITTING.get(slot, _personal())
+        said = tuple(sorted(self.reasons[place], key=lambda one: one.key not in fitting))
+        tried = place in self.chance
+        return Ranked(
+            self.pool.candidate(place),
+            float(self.found.totals[place]),
+            (Reason("outside"), *said) if tried else said,
+            slot,
+            self.chance.get(place, 1.0),
+            tuple(self.found.features(place).tolist()),
+        )
 
 
-def _is_known(profile: Profile) -> bool:
-    """Whether there is anything that this reader usually reads, for something to be outside of."""
-    followed = profile.topics or profile.words or profile.authors or profile.searches or profile.subscriptions
-    return bool(followed or profile.source_taste)
+_BEFORE = ("lead", "story", "for_you")
 
 
-def _is_personal(one: Ranked) -> bool:
-    return any(reason.key in PERSONAL for reason in one.reasons)
+def _personal() -> frozenset[str]:
+    return frozenset(one.key for one in REGISTRY if one.personal)
 
 
-def _lead_first(scored: Sequence[Ranked]) -> Iterable[Ranked]:
-    """The lead wants a picture: the best with one among the first five, else the best."""
-    pictured = [r for r in scored[:5] if r.item.has_image]
-    return [*pictured[:1], *scored]
-
-
-def _rare_first(scored: Sequence[Ranked], profile: Profile) -> list[Ranked]:
-    """What the reader follows, one of each follow before a second of any, so that busy sources drown nobody."""
-    turn: Counter[str] = Counter()
-    queue: list[tuple[int, int, Ranked]] = []
-    for place, one in enumerate(scored):
-        follow = next((reason for reason in one.reasons if reason.key in FOLLOWED), None)
-        if follow is not None:
-            name = f"{follow.key}:{follow.about}"
-            queue.append((turn[name], place, one))
-            turn[name] += 1
-    queue.sort(key=lambda entry: entry[:2])
-    return [one for _, _, one in queue]
+def _is_new(profile: Profile) -> bool:
+    """Whether all that is known of a reader is what they said."""
+    learned = (*profile.source_taste.values(), *profile.topic_taste.values(), *profile.name_taste.values())
+    return not len(profile.lessons.ids) and not any(one.opened for one in learned)

@@ -104,6 +104,7 @@ class Context:
     seed: int = 0  # the edition's own, for its free choices
     discover: int = 0  # the reader's wish for what is outside their habits: -2 (as little as there is) to 2
     newest: int = 0  # the reader's wish for the newest against the most read and told: -2 to 2
+    floor: float | None = None  # of the quality of what is tried out (see `shortlisted`); none: these' median
     weights: Mapping[str, float] = field(default_factory=dict)  # by signal's key, instead of the shipped ones
 
 

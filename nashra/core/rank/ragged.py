@@ -42,6 +42,19 @@ class Ragged:
         """For each column in the flat array the row that it belongs to."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
+    def having(self, column: int) -> npt.NDArray[np.bool_]:
+        """Which rows have this column."""
+        found = np.zeros(len(self), np.bool_)
+        found[np.searchsorted(self.starts, np.flatnonzero(self.columns == column), "right") - 1] = True
+        return found
+
+    def firsts(self) -> npt.NDArray[np.int32]:
+        """The first column of each row; -1 for an empty one."""
+        first = np.full(len(self), -1, np.int32)
+        filled = self.starts[1:] > self.starts[:-1]
+        first[filled] = self.columns[self.starts[:-1][filled]]
+        return first
+
 
 def ragged(rows: Sequence[Mapping[int, float] | Iterable[int]]) -> Ragged:
     """Rows of columns, with weights (1 where none are given)."""

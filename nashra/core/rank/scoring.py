@@ -1,43 +1,115 @@
 """One linear model over the signals of the registry: values, scores, and the reasons that they amount to."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from nashra.core.rank.model import Profile, Reason
+from nashra.core.rank.model import Context, Floats, Profile, Reason
 from nashra.core.rank.pool import Pool
 from nashra.core.rank.signals import REGISTRY
 
+FOLLOWED = frozenset({"follow_word", "follow_author", "follow_search", "follow_topic", "subscribed"})
+LEAST = 1e-5
+"""A part of a score that is smaller is lost in rounding, and no reason for anything."""
 
-def values(pool: Pool, profile: Profile, now: float) -> npt.NDArray[np.float32]:
-    """(signals, articles): what each signal of the registry says of each article, personal or not."""
-    return np.stack([one.values(pool, profile, now) for one in REGISTRY])
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What a pool is worth to a reader: arrays of n, one value for each article."""
+
+    pool: Pool
+    weights: Floats  # of the signals, in the registry's order
+    values: tuple[Floats, ...]  # of the signals
+    totals: Floats  # the score: sum of weight · value
+    quality: Floats  # the part of it that is the same for everybody
+    liking: Floats  # what speaks for it in the reader's profile: the personal parts above 0
+    followed: npt.NDArray[np.bool_]  # whether a follow is among that
+
+    def take(self, places: npt.NDArray[np.intp]) -> "Scores":
+        """Those of the articles at these places, in this order."""
+        return replace(
+            self,
+            pool=self.pool.take(places),
+            values=tuple(one[places] for one in self.values),
+            totals=self.totals[places],
+            quality=self.quality[places],
+            liking=self.liking[places],
+            followed=self.followed[places],
+        )
+
+    def features(self, place: int) -> Floats:
+        """The values of all signals for one article."""
+        return np.array([one[place] for one in self.values], np.float32)
 
 
-def weights(profile: Profile, given: Mapping[str, float]) -> npt.NDArray[np.float32]:
-    """The weight of each signal of the registry for this reader: the given ones, else the shipped ones."""
+def scores(pool: Pool, profile: Profile, context: Context, now: datetime) -> Scores:
+    """The worth of a whole pool. Each article's is summed in the same order, wherever in the pool it stands."""
+    found = values(pool, profile, seconds(now))
+    weight = weights(profile, context.weights, context.newest)
+    common, personal, liking = (np.zeros(len(pool), np.float32) for _ in range(3))
+    followed = np.zeros(len(pool), np.bool_)
+    for one, factor, value in zip(REGISTRY, weight, found, strict=True):
+        if not factor:
+            continue
+        part = value * factor
+        if one.personal:
+            personal += part
+            liking += np.maximum(part, 0)
+        else:
+            common += part
+        if one.key in FOLLOWED:
+            followed |= part > LEAST
+    return Scores(pool, weight, found, np.nan_to_num(common + personal), np.nan_to_num(common), liking, followed)
+
+
+def seconds(moment: datetime) -> float:
+    """Seconds since 1970; a time without a zone is taken as UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def values(pool: Pool, profile: Profile, now: float) -> tuple[Floats, ...]:
+    """What each signal of the registry says of each article, personal or not."""
+    return tuple(one.values(pool, profile, now) for one in REGISTRY)
+
+
+def weights(profile: Profile, given: Mapping[str, float], newest: int = 0) -> Floats:
+    """The weight of each signal of the registry for this reader: the given ones, else the shipped ones.
+
+    `newest`, the reader's wish from -2 to 2, doubles the weight of newness at most and halves that of popularity, or
+    the other way round.
+    """
+    tilt = 2 ** (max(-2, min(2, newest)) / 2)
+    tilts = {one.key: 1.0 if one.personal else 1 / tilt for one in REGISTRY} | {"fresh": tilt, "picked": 1.0}
     return np.array(
-        [given.get(one.key, one.weight) if profile.personalise or not one.personal else 0.0 for one in REGISTRY],
+        [
+            given.get(one.key, one.weight) * tilts[one.key] if profile.personalise or not one.personal else 0.0
+            for one in REGISTRY
+        ],
         np.float32,
     )
 
 
-def reasons(
-    pool: Pool,
-    place: int,
-    profile: Profile,
-    column: npt.NDArray[np.float32],
-    weight: npt.NDArray[np.float32],
-) -> tuple[Reason, ...]:
-    """The signals that raised the score of one article, the strongest first. `column`: its values."""
-    parts = weight * column
-    found: list[Reason] = []
+def best_first(found: Scores, places: npt.NDArray[np.intp] | None = None) -> npt.NDArray[np.intp]:
+    """These places (or all) by score, best first; ties go to the newer, then the higher id."""
+    at = np.arange(len(found.pool)) if places is None else places
+    pool = found.pool
+    return at[np.lexsort((-pool.ids[at], -pool.published[at], -found.totals[at]))]
+
+
+def reasons(found: Scores, place: int, profile: Profile) -> tuple[Reason, ...]:
+    """The signals that raised the score of one article, the strongest first. Each one's `part` is what the score
+    would lose without it.
+    """
+    parts = found.weights * found.features(place)
+    said: list[Reason] = []
     for at in np.argsort(-parts, kind="stable"):
         about = REGISTRY[at].about
-        if parts[at] <= 0 or about is None:
+        if not parts[at] > LEAST or about is None:
             continue
-        if evidence := about(pool, place, profile):
+        if evidence := about(found.pool, place, profile):
             named = (evidence.about, evidence.count, evidence.form, evidence.rule)
-            found.append(Reason(REGISTRY[at].key, *named, part=float(parts[at])))
-    return tuple(found)
+            said.append(Reason(REGISTRY[at].key, *named, part=float(parts[at])))
+    return tuple(said)

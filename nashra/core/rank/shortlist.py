@@ -1,0 +1,167 @@
+"""From all articles to the few hundred that a page could need, without a loop over articles.
+
+Muted words are looked for in these only, so there are several times more of each kind than the page has places: the
+best, the best stories, the best and the newest of what is followed, the newest of all, and what could be tried out.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from nashra.core.rank import exploring
+from nashra.core.rank.model import Context, Profile
+from nashra.core.rank.pool import Pool
+from nashra.core.rank.scoring import Scores, best_first, scores
+
+Places = npt.NDArray[np.intp]
+
+EACH = 4
+"""Articles of one source or story among the best: more of them would not find a place."""
+DEEP = 12
+"""How many times deeper one looks for the best when busy sources and stories take up the first places."""
+_NONE: Places = np.zeros(0, np.intp)
+
+
+def shortlist(pool: Pool, profile: Profile, context: Context, *, now: datetime, most: int = 300) -> Places:
+    """The places of at most `most` articles that this reader's page could need, in no particular order."""
+    return chosen(scores(pool, profile, context, now), profile, most)
+
+
+def shortlisted(
+    pool: Pool, profile: Profile, context: Context, *, now: datetime, most: int = 300
+) -> tuple[Places, float]:
+    """The shortlist, and what quality an article of it needs to be tried out: the median of the whole pool. That goes
+    into the `Context` with which the shortlist is ranked.
+    """
+    found = scores(pool, profile, context, now)
+    return chosen(found, profile, most), exploring.floor(found)
+
+
+def chosen(found: Scores, profile: Profile, most: int) -> Places:
+    """The shortlist of what was scored."""
+    if len(found.pool) <= most:
+        return np.arange(len(found.pool))
+    parts = list(_parts(found, profile, most))
+    kept = np.zeros(len(found.pool), np.bool_)
+    room = most
+    for share, places in parts:  # each kind its share, then the best fill what is left
+        fresh = places[~kept[places]][: min(room, max(1, int(most * share)))]
+        kept[fresh] = True
+        room -= len(fresh)
+    rest = [places[~kept[places]] for _, places in parts]
+    for places in rest:
+        fresh = places[~kept[places]][:room]
+        kept[fresh] = True
+        room -= len(fresh)
+    return np.flatnonzero(kept)
+
+
+def _parts(found: Scores, profile: Profile, most: int) -> Iterator[tuple[float, Places]]:
+    """Each kind with its share of the list, best first."""
+    pool = found.pool
+    told = np.flatnonzero(pool.story_sources > 1)
+    yield 0.3, best(found, None, most // 2)
+    yield 0.05, best(found, np.flatnonzero(pool.picked), most // 10)
+    yield 0.05, _pinned(found, profile)
+    yield 0.1, best(found, told, most // 6, each=1)
+    yield 0.25, _followed(found, profile, most // 2)
+    yield 0.15, _newest(pool, most // 5)
+    yield 0.1, _untried(found, profile, most // 6)
+
+
+def best(found: Scores, places: Places | None, count: int, *, each: int = EACH) -> Places:
+    """The best `count` of these places (or of all), at most `each` of one source and of one story."""
+    at = np.arange(len(found.pool)) if places is None else places
+    depth = count * DEEP
+    while True:
+        first = best_first(found, _highest(found.totals, at, depth))
+        first = _few_of_each(first, found.pool, each)
+        if len(first) >= count or depth >= len(at):
+            return first[:count]
+        depth *= DEEP
+
+
+def _few_of_each(places: Places, pool: Pool, each: int) -> Places:
+    few: Places = places[turns(pool.sources[places]) < EACH]
+    stories = pool.stories[few]
+    told: Places = few[(stories == 0) | (turns(stories) < each)]
+    return told
+
+
+def _highest(values: npt.NDArray[np.floating], places: Places, count: int) -> Places:
+    """Those of the places whose values are among the `count` highest, in no order; all that tie with the last."""
+    if len(places) <= count:
+        return places
+    these = values[places]
+    high: Places = places[these >= np.partition(these, len(these) - count)[len(these) - count]]
+    return high
+
+
+def turns(groups: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+    """For each element how many of its group stand before it."""
+    order = np.argsort(groups, kind="stable")
+    at = np.arange(len(groups))
+    begins = np.ones(len(groups), np.bool_)
+    begins[1:] = groups[order][1:] != groups[order][:-1]
+    counted = np.empty(len(groups), np.intp)
+    counted[order] = at - np.maximum.accumulate(np.where(begins, at, 0))
+    return counted
+
+
+def _newest(pool: Pool, count: int) -> Places:
+    at = _highest(pool.published, np.arange(len(pool)), count * 4)
+    first: Places = at[np.lexsort((-pool.ids[at], -pool.published[at]))]
+    stories = pool.stories[first]
+    once: Places = first[(stories == 0) | (turns(stories) < 1)]
+    return once[:count]
+
+
+def _followed(found: Scores, profile: Profile, count: int) -> Places:
+    """The best of each follow before the second of any, and of each subscribed source the newest as well."""
+    if not profile.personalise or not found.followed.any():
+        return _NONE
+    pool, at = found.pool, best_first(found, np.flatnonzero(found.followed))
+    topics = pool.topics.take(at)
+    wanted = np.array([key in profile.topics for key in pool.topic_keys], np.bool_)
+    turn = np.where(np.isin(pool.sources[at], sorted(profile.subscriptions)), turns(pool.sources[at]), EACH)
+    if wanted.any():
+        hit = wanted[topics.columns]
+        np.minimum.at(turn, topics.owners()[hit], turns(topics.columns[hit]))
+    turn[np.isin(at, [*pool.words, *pool.authors, *pool.searches])] = 0  # few, and said most plainly
+    newest = at[np.lexsort((-pool.ids[at], -pool.published[at]))]
+    newest = newest[turns(pool.sources[newest]) < 1]
+    newest = newest[np.isin(pool.sources[newest], sorted(profile.subscriptions))]
+    ordered = at[np.argsort(turn, kind="stable")]
+    return np.concatenate((ordered[:count], newest[:count]))
+
+
+def _pinned(found: Scores, profile: Profile) -> Places:
+    """The best few of everything that the reader pinned."""
+    parts = [best(found, np.flatnonzero(mask), EACH) for mask in pinned(found.pool, profile)]
+    return np.concatenate(parts) if parts else _NONE
+
+
+def pinned(pool: Pool, profile: Profile) -> list[npt.NDArray[np.bool_]]:
+    """For everything that the reader pinned which articles have it."""
+    if not profile.personalise:
+        return []
+    masks = [pool.sources == key for key, one in sorted(profile.source_taste.items()) if one.pinned]
+    for rows, keys, taste in (
+        (pool.topics, pool.topic_keys, profile.topic_taste),
+        (pool.names, pool.name_keys, profile.name_taste),
+    ):
+        wanted = {key for key, one in taste.items() if one.pinned}
+        masks += [rows.having(column) for column, key in enumerate(keys) if key in wanted]
+    return masks + [pool.terms.having(term) for term, one in sorted(profile.term_taste.items()) if one.pinned]
+
+
+def _untried(found: Scores, profile: Profile, count: int) -> Places:
+    """Good pieces of as many topics and sources as there are that nothing in the profile speaks for."""
+    pool = found.pool
+    at = _highest(found.quality, np.flatnonzero(exploring.outside(found, profile)), count * DEEP * 4)
+    at = at[np.lexsort((-pool.ids[at], -pool.published[at], -found.quality[at]))]
+    spread = at[turns(pool.topics.firsts()[at]) < EACH]
+    spread = spread[turns(pool.sources[spread]) < EACH]
+    return np.concatenate((spread, at[~np.isin(at, spread)]))[:count]
