@@ -13,9 +13,9 @@ class FrontConfig(AppConfig):
         """Counts, hides and reads articles for the news app, exports a reader's rows, and starts its sweep."""
         from django.db.models import Exists
 
-        from nashra.accounts.registry import export_model
+        from nashra.accounts.registry import deleters, export_model
         from nashra.front import models, muting, services, tasks  # noqa: F401 (its sweep registers itself)
-        from nashra.front.services import filtering, finding
+        from nashra.front.services import filtering, finding, popularity
         from nashra.news import registry
 
         registry.unread_counters.append(services.unread_by_source)
@@ -24,6 +24,7 @@ class FrontConfig(AppConfig):
         registry.search_filters.update(finding.FILTERS)
         signals = models.Signal.objects
         registry.active_readers.append(lambda reader, since: Exists(signals.filter(reader=reader, at__gte=since)))
+        deleters.append(popularity.uncount)
         export_model(models.Follow, leave_out=["feed_key"])
         for model in (models.Mute, models.Mark, models.Signal, models.Interest):
             export_model(model)

@@ -1,12 +1,33 @@
-"""What workers do for the front page: tidying up at night."""
+"""What workers do for the front page: counting what was shown and opened, and tidying up at night."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from django.utils import timezone
 
-from nashra.base import jobs
-from nashra.front.services import editions
+from nashra.base import courtesy, jobs
+from nashra.front.services import editions, popularity
+
+
+@jobs.sweep(every=60, single=True, when=lambda: popularity.is_anything_uncounted(timezone.now()))
+def count() -> None:
+    """What was shown and opened enters the sums that popularity is made of."""
+    _until_done(popularity.count_next)
+
+
+@jobs.sweep(every=900, single=True, when=lambda: popularity.is_anything_open(timezone.now()))
+def close() -> None:
+    """What was passed by in editions that were left hours ago enters the profiles."""
+    _until_done(popularity.close_next)
+
+
+def _until_done(batch: Callable[[datetime], int]) -> None:
+    while not jobs.stopping() and batch(timezone.now()):
+        courtesy.give_way()
 
 
 @jobs.sweep(every=86_400, single=True)
 def tidy() -> None:
-    """Lets go editions of long ago."""
+    """Lets go editions and sums of long ago."""
     editions.forget_old(now=timezone.now())
+    popularity.forget_old(now=timezone.now())
