@@ -39,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
         "watching",
         "websub",
     },
-    "front": {"candidates", "drawing", "muting", "reasons", "words"},
+    "front": {"boosting", "candidates", "drawing", "embedding", "muting", "reasons", "words"},
     "library": {"terms"},
     "newsletters": {"delivery"},
     "newsroom": set(),

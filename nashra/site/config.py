@@ -218,6 +218,14 @@ def _token(value: str) -> str:
     return value
 
 
+def _embeddings(value: str) -> str:
+    if value.strip():
+        from nashra.front.embedding import choosing
+
+        choosing.check(choosing.parse(value))
+    return value.strip()
+
+
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be the name of a time zone, such as Asia/Amman")
@@ -278,9 +286,7 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Sender's address. Default: `nashra@` and the host of `NASHRA_URL` (`nashra.invalid` where that is no domain).",
     ),
-    Setting(
-        "DKIM_SELECTOR", _text, "", "Selector of the DKIM key; letters are signed when this and the key are given."
-    ),
+    Setting("DKIM_SELECTOR", _text, "", "Selector of the DKIM key; with this and the key letters are signed."),
     Setting("DKIM_KEY", _private_key, "", "Private RSA key in PEM form that signs letters.", secret=True),
     Setting(
         "ALLOW_HOSTS",
@@ -320,6 +326,14 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "WebSub hub of the paper's own feeds, such as `https://hub.example.org/`: it is told when a public paper has something new.",
     ),
+    Setting(
+        "EMBEDDINGS",
+        _embeddings,
+        "",
+        "A model that finds pieces of similar meaning: `model2vec:/folder`, `onnx:/folder`, `sentence-transformers:/folder`, or the address of an `/embeddings` service. Default: none; nothing is ever downloaded.",
+    ),
+    Setting("EMBEDDINGS_MODEL", _text, "", "What the service at that address calls the model."),
+    Setting("EMBEDDINGS_KEY", _text, "", "Key for the service at that address.", secret=True),
     Setting(
         "METRICS_TOKEN",
         _token,

@@ -108,7 +108,8 @@ class Client:
     async def _follow(self, request: Request, trail: "_Trail", started: float) -> Response:
         while True:
             async with self._open(request, trail.address) as answer:
-                if answer.status not in (_KEEPING if request.form else _REDIRECTS):
+                followed = frozenset() if request.json else _KEEPING if request.form else _REDIRECTS
+                if answer.status not in followed:
                     return await self._response(request, trail, answer, started)
                 location = _header(answer, b"location")
                 # Reading what a redirect says is not worth it; the connection goes with it.
@@ -123,6 +124,8 @@ class Client:
             secret = unquote_to_bytes(address.userinfo if ":" in address.userinfo else f"{address.userinfo}:")
             headers["Authorization"] = f"Basic {b64encode(secret).decode('ascii')}"
         url = URL(address.public_url, encoded=True)
+        if request.json:
+            return self._session.post(url, data=request.json, headers=headers, allow_redirects=False)
         if not request.form:
             return self._session.get(url, headers=headers, allow_redirects=False)
         headers["Content-Type"] = "application/x-www-form-urlencoded"

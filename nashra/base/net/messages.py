@@ -22,7 +22,8 @@ _LONGEST_VALIDATOR = 1_000
 @dataclass(frozen=True, slots=True)
 class Request:
     """One thing to get. `kind`: feed, page or image (any other word asks for anything). With a `form` of names and
-    values it is sent by POST.
+    values it is sent by POST, and with `json` (an encoded document) as well; `bearer` is a token that goes with that.
+    A document follows no redirect: the answer is then the redirect itself.
 
     `etag` and `last_modified` are a former Response's, sent back byte for byte. `max_bytes` counts opened bytes;
     `timeout` is in seconds for the whole, redirects included. With `keep_cut` a body over the limit is cut there and
@@ -38,6 +39,8 @@ class Request:
     accept: str = ""
     keep_cut: bool = False
     form: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # may hold a secret
+    json: bytes = field(default=b"", repr=False)
+    bearer: str = field(default="", repr=False)
 
     def headers(self) -> dict[str, str]:
         """The header fields that depend on the request."""
@@ -45,6 +48,9 @@ class Request:
         for name, value in (("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified)):
             if value and _sendable(value):
                 fields[name] = value
+        if self.json:
+            fields["Content-Type"] = "application/json"
+            fields |= {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
         return fields
 
 

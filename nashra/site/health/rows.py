@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from nashra.accounts import services as accounts
 from nashra.base import fulltext, locale
 from nashra.base.smtp import parse_mail_url
+from nashra.front.embedding.progress import progress, sentences
 from nashra.news import services as news
 from nashra.site.health import figures
 from nashra.site.health.beat import BACKUP, HEARTBEAT, LOST_AFTER, noted
@@ -50,7 +51,8 @@ class HealthRow:
 
 def health_rows(now: datetime) -> list[HealthRow]:
     """Everything, worst first."""
-    return sorted((one(now) for one in _ROWS), key=lambda row: _ORDER[row.state])
+    rows = [row for one in _ROWS if (row := one(now)) is not None]
+    return sorted(rows, key=lambda row: _ORDER[row.state])
 
 
 def is_down(rows: list[HealthRow]) -> bool:
@@ -147,6 +149,16 @@ def _search(now: datetime) -> HealthRow:
     return HealthRow("search", title, state, _word(state), text, None, action)
 
 
+def _embeddings(now: datetime) -> HealthRow | None:
+    """How far the articles are encoded, where an embedding model is set up."""
+    found = progress(now)
+    if found is None:
+        return None
+    state = WARN if found.error else OK
+    action = Action(gettext("Jobs"), reverse("operation_jobs"))
+    return HealthRow("embeddings", gettext("Similar meaning"), state, _word(state), sentences(found), None, action)
+
+
 def _lag(now: datetime) -> HealthRow:
     found = figures.feeds(now)
     state = OK if found.median_lag < _LATE else WARN if found.median_lag < _TOO_LATE else BAD
@@ -234,13 +246,14 @@ def _version(now: datetime) -> HealthRow:
     return HealthRow("version", gettext("Version"), state, _word(state), text, None, action)
 
 
-_ROWS: tuple[Callable[[datetime], HealthRow], ...] = (
+_ROWS: tuple[Callable[[datetime], HealthRow | None], ...] = (
     _web,
     _worker,
     _waiting,
     _lag,
     _failing,
     _search,
+    _embeddings,
     _mail,
     _database,
     _disk,
