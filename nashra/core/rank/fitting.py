@@ -22,6 +22,11 @@ FEWEST = 300
 STRENGTH = 10.0
 """Of the prior. Each weight, times the spread of its signal within lists, may leave its place by about 1/√STRENGTH."""
 
+REACH = 4.0
+"""A fitted weight lies within a quarter and four times the shipped one: a fit corrects, it does not overturn. What
+readers follow, say, speaks for a piece whatever the other readers of an installation open.
+"""
+
 _STEPS, _CLOSE = 40, 1e-6
 _LATER = 1 / 3  # the share of lists, the latest ones, on which fitted weights have to prove themselves
 _SAMPLES = 2000
@@ -193,5 +198,16 @@ def refit(
     if len(told) < fewest:
         return None
     cut = round(len(told) * (1 - _LATER))
-    replay = compare(told[cut:], fit(told[:cut], shipped, keys), current, keys, seed=seed)
-    return Refit(fit(told, shipped, keys), replay, len(told))
+    earlier = bounded(fit(told[:cut], shipped, keys), shipped)
+    replay = compare(told[cut:], earlier, current, keys, seed=seed)
+    return Refit(bounded(fit(told, shipped, keys), shipped), replay, len(told))
+
+
+def bounded(weights: Mapping[str, float], shipped: Mapping[str, float]) -> dict[str, float]:
+    """The weights, drawn back within REACH of the shipped ones, with their signs; those shipped as 0 are free."""
+    return {key: _within(weight, shipped[key]) for key, weight in weights.items()}
+
+
+def _within(weight: float, shipped: float) -> float:
+    near, far = sorted((shipped / REACH, shipped * REACH))
+    return min(max(weight, near), far) if shipped else weight
