@@ -43,7 +43,7 @@ def is_due() -> bool:
 
 def run(now: datetime) -> int:
     """Encodes what waits, until nothing does or this process is about to end; how many articles."""
-    Periodic.objects.get_or_create(name=NAME)
+    Periodic.objects.get_or_create(name=NAME, defaults={"due_at": now})
     done = 0
     for row in claims.claim(Periodic.objects.filter(name=NAME), limit=1, lease=LEASE, now=now):
         try:
