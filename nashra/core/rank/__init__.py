@@ -13,7 +13,7 @@ from nashra.core.rank.model import (
     Taste,
 )
 from nashra.core.rank.pool import Pool, pool_of
-from nashra.core.rank.shortlist import shortlist, shortlisted
+from nashra.core.rank.shortlisting import shortlist, shortlisted
 
 __all__ = [
     "MODEL", "Candidate", "Context", "Lessons", "Mention", "Pool", "Profile", "Ranked", "Reason", "Sizes", "Taste",

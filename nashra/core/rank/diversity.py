@@ -26,7 +26,7 @@ class Spread:
         self._terms, self._owners = pool.terms, pool.terms.owners()
         self._codes = np.unique(pool.terms.columns, return_inverse=True)[1].reshape(-1)
         self._vector = np.zeros(int(self._codes.max(initial=-1)) + 1, np.float32)
-        self._topics, self._topic = pool.topics, topic
+        self._topics, self._tagged, self._topic = pool.topics, pool.topics.owners(), topic
         self._relevance = relevance
         self._likest = np.zeros(len(pool), np.float32)
         self._told = np.zeros(len(pool), np.float32)
@@ -40,10 +40,8 @@ class Spread:
     def add(self, place: int) -> None:
         """This article was chosen."""
         np.maximum(self._likest, self._likeness(place), out=self._likest)
-        topics = self._topics.row(place)
-        if len(topics) and len(self._topics.columns):
-            same = np.isin(self._topics.columns, topics)
-            self._told[np.unique(self._topics.owners()[same])] += 1
+        for topic in self._topics.row(place).tolist():
+            self._told[self._tagged[self._topics.columns == topic]] += 1
 
     def _likeness(self, place: int) -> Floats:
         """The cosine of each article with this one."""

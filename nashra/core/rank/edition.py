@@ -12,8 +12,8 @@ from nashra.core.rank import exploring
 from nashra.core.rank.diversity import Spread
 from nashra.core.rank.model import Candidate, Context, Profile, Ranked, Reason
 from nashra.core.rank.pool import Pool, pool_of
-from nashra.core.rank.scoring import FOLLOWED, Scores, best_first, reasons, scores
-from nashra.core.rank.shortlist import chosen, pinned
+from nashra.core.rank.scoring import FOLLOWED, Scores, best_first, reasons, scores, strongest_follows
+from nashra.core.rank.shortlisting import chosen, pinned
 from nashra.core.rank.signals import REGISTRY
 
 MODEL = "linear-2"
@@ -22,6 +22,7 @@ WINDOW = 10
 """Among so many that stand beside each other no source has more than `Context.per_source`."""
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
+_BEFORE = ("lead", "story", "for_you")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -50,7 +51,7 @@ def rank(candidates: Sequence[Candidate] | Pool, profile: Profile, context: Cont
     floor = context.floor
     if len(found.pool) > KEPT:
         floor = exploring.floor(found) if floor is None else floor
-        found = found.take(chosen(found, profile, KEPT))
+        found = found.take(chosen(found, profile, KEPT, floor))
     page = _Page(found.take(best_first(found)), profile, context, floor)
     page.fill()
     return page.made()
@@ -132,8 +133,8 @@ class _Page:
 
     def _best(self, worth: npt.NDArray[np.floating], free: bool) -> int | None:
         possible = self.free & (worth > -np.inf)
-        if not free:
-            possible &= ~np.isin(self.pool.sources, self._full())
+        for source in () if free else self._full():
+            possible &= self.pool.sources != source
         places = np.flatnonzero(possible)
         return int(places[np.argmax(worth[places])]) if len(places) else None
 
@@ -174,13 +175,9 @@ class _Page:
         """What the reader follows, one of each follow before a second of any, so that busy sources drown nobody."""
         turn: Counter[str] = Counter()
         worth = np.full(len(self.pool), -np.inf)
-        for place in np.flatnonzero(self.found.followed & self.free).tolist():
-            said = reasons(self.found, place, self.profile)
-            follow = next((one for one in said if one.key in FOLLOWED), None)
-            if follow is not None:
-                name = f"{follow.key}:{follow.about}"
-                worth[place] = -turn[name] - place / len(self.pool)
-                turn[name] += 1
+        for place, name in strongest_follows(self.found, np.flatnonzero(self.found.followed & self.free), self.profile):
+            worth[place] = -turn[name] - place / len(self.pool)
+            turn[name] += 1
         self._take(worth, self.context.sizes.followed, "followed")
 
     def _newest(self) -> npt.NDArray[np.float64]:
@@ -211,21 +208,19 @@ class _Page:
 
     def _draw(self, slot: str) -> bool:
         possible = np.flatnonzero(self.outside & self.free)
-        possible = possible[[self._fits(int(self.pool.sources[place]), slot) for place in possible.tolist()]]
+        possible = possible[~np.isin(self.pool.sources[possible], self._crowded(slot))]
         if not len(possible):
             return False
         chance = exploring.chances(self.found, self.profile, possible)
         drawn = self.lot.choices(range(len(possible)), chance.tolist())[0]
         return self._put(int(possible[drawn]), slot, min(1.0, float(chance[drawn])))
 
-    def _fits(self, source: int, slot: str) -> bool:
-        """Whether a piece of this source may stand at the end of a part that others follow."""
+    def _crowded(self, slot: str) -> list[int]:
+        """The sources that another piece at the end of this part would give too many places beside each other."""
         sources = self.pool.sources[self._taken()].tolist()
         at = len(sources) if slot == "outside" else sum(len(self.parts.get(one, ())) for one in _BEFORE)
-        sources.insert(at, source)
-        same = [place for place, one in enumerate(sources) if one == source]
-        most = self.context.per_source
-        return all(last - first >= WINDOW for first, last in zip(same, same[most:], strict=False))
+        many = [one for one, count in Counter(sources).items() if count >= self.context.per_source]
+        return [one for one in many if _crowds([*sources[:at], one, *sources[at:]], one, self.context.per_source)]
 
     # -- what comes out
 
@@ -233,17 +228,22 @@ class _Page:
         fitting = _FITTING.get(slot, _personal())
         said = tuple(sorted(self.reasons[place], key=lambda one: one.key not in fitting))
         tried = place in self.chance
+        if tried:  # what it has of the reader's habits is too little to speak of beside that
+            said = (Reason("outside"), *(one for one in said if one.key not in _personal()))
         return Ranked(
             self.pool.candidate(place),
             float(self.found.totals[place]),
-            (Reason("outside"), *said) if tried else said,
+            said,
             slot,
             self.chance.get(place, 1.0),
             tuple(self.found.features(place).tolist()),
         )
 
 
-_BEFORE = ("lead", "story", "for_you")
+def _crowds(sources: Sequence[int], source: int, most: int) -> bool:
+    """Whether there are more than so many of this source among some that stand beside each other."""
+    places = [place for place, one in enumerate(sources) if one == source]
+    return any(last - first < WINDOW for first, last in zip(places, places[most:], strict=False))
 
 
 def _personal() -> frozenset[str]:

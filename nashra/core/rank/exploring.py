@@ -85,6 +85,8 @@ def _wins(tastes: Sequence[Taste]) -> npt.NDArray[np.float64]:
     """With which chance each of these has the highest chance of being opened: the integral of its density times the
     others' distributions, on a grid, and a little for all alike.
     """
+    if all(one == tastes[0] for one in tastes):
+        return np.full(len(tastes), 1 / len(tastes))
     prior = np.array([posterior(one) for one in tastes])
     won = prior[:, :1] * np.array([[min(1.0, one.factor)] for one in tastes])
     log = (won - 1) * np.log(_GRID) + (prior[:, 1:] - 1) * np.log1p(-_GRID)

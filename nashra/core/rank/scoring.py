@@ -1,6 +1,6 @@
 """One linear model over the signals of the registry: values, scores, and the reasons that they amount to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -113,3 +113,13 @@ def reasons(found: Scores, place: int, profile: Profile) -> tuple[Reason, ...]:
             named = (evidence.about, evidence.count, evidence.form, evidence.rule)
             said.append(Reason(REGISTRY[at].key, *named, part=float(parts[at])))
     return tuple(said)
+
+
+def strongest_follows(found: Scores, places: npt.NDArray[np.intp], profile: Profile) -> Iterator[tuple[int, str]]:
+    """Each of these places with a name for the follow that raises its score most."""
+    rows = [at for at, one in enumerate(REGISTRY) if one.key in FOLLOWED]
+    strongest = np.argmax([found.weights[at] * found.values[at][places] for at in rows], axis=0)
+    for place, row in zip(places.tolist(), strongest.tolist(), strict=True):
+        one = REGISTRY[rows[row]]
+        evidence = one.about(found.pool, place, profile) if one.about else None
+        yield place, f"{one.key}:{evidence.about if evidence else ''}"

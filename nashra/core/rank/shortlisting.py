@@ -26,7 +26,8 @@ _NONE: Places = np.zeros(0, np.intp)
 
 def shortlist(pool: Pool, profile: Profile, context: Context, *, now: datetime, most: int = 300) -> Places:
     """The places of at most `most` articles that this reader's page could need, in no particular order."""
-    return chosen(scores(pool, profile, context, now), profile, most)
+    found = scores(pool, profile, context, now)
+    return chosen(found, profile, most, exploring.floor(found))
 
 
 def shortlisted(
@@ -36,14 +37,15 @@ def shortlisted(
     into the `Context` with which the shortlist is ranked.
     """
     found = scores(pool, profile, context, now)
-    return chosen(found, profile, most), exploring.floor(found)
+    floor = exploring.floor(found)
+    return chosen(found, profile, most, floor), floor
 
 
-def chosen(found: Scores, profile: Profile, most: int) -> Places:
+def chosen(found: Scores, profile: Profile, most: int, floor: float) -> Places:
     """The shortlist of what was scored."""
     if len(found.pool) <= most:
         return np.arange(len(found.pool))
-    parts = list(_parts(found, profile, most))
+    parts = list(_parts(found, profile, most, floor))
     kept = np.zeros(len(found.pool), np.bool_)
     room = most
     for share, places in parts:  # each kind its share, then the best fill what is left
@@ -58,7 +60,7 @@ def chosen(found: Scores, profile: Profile, most: int) -> Places:
     return np.flatnonzero(kept)
 
 
-def _parts(found: Scores, profile: Profile, most: int) -> Iterator[tuple[float, Places]]:
+def _parts(found: Scores, profile: Profile, most: int, floor: float) -> Iterator[tuple[float, Places]]:
     """Each kind with its share of the list, best first."""
     pool = found.pool
     told = np.flatnonzero(pool.story_sources > 1)
@@ -68,7 +70,7 @@ def _parts(found: Scores, profile: Profile, most: int) -> Iterator[tuple[float, 
     yield 0.1, best(found, told, most // 6, each=1)
     yield 0.25, _followed(found, profile, most // 2)
     yield 0.15, _newest(pool, most // 5)
-    yield 0.1, _untried(found, profile, most // 6)
+    yield 0.1, _untried(found, profile, most // 6, floor)
 
 
 def best(found: Scores, places: Places | None, count: int, *, each: int = EACH) -> Places:
@@ -99,12 +101,15 @@ def _highest(values: npt.NDArray[np.floating], places: Places, count: int) -> Pl
     return high
 
 
-def turns(groups: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+def turns(groups: npt.NDArray[np.integer]) -> Places:
     """For each element how many of its group stand before it."""
-    order = np.argsort(groups, kind="stable")
+    small = len(groups) and groups.min() >= 0 and groups.max() < 2**15
+    codes = groups.astype(np.int16) if small else groups  # those are sorted several times as fast
+    order = np.argsort(codes, kind="stable")
     at = np.arange(len(groups))
+    sorted_codes = codes[order]
     begins = np.ones(len(groups), np.bool_)
-    begins[1:] = groups[order][1:] != groups[order][:-1]
+    begins[1:] = sorted_codes[1:] != sorted_codes[:-1]
     counted = np.empty(len(groups), np.intp)
     counted[order] = at - np.maximum.accumulate(np.where(begins, at, 0))
     return counted
@@ -123,18 +128,28 @@ def _followed(found: Scores, profile: Profile, count: int) -> Places:
     if not profile.personalise or not found.followed.any():
         return _NONE
     pool, at = found.pool, best_first(found, np.flatnonzero(found.followed))
+    turn, newest = _of_sources(pool, at, np.array(sorted(profile.subscriptions), np.int64))
     topics = pool.topics.take(at)
-    wanted = np.array([key in profile.topics for key in pool.topic_keys], np.bool_)
-    turn = np.where(np.isin(pool.sources[at], sorted(profile.subscriptions)), turns(pool.sources[at]), EACH)
-    if wanted.any():
-        hit = wanted[topics.columns]
-        np.minimum.at(turn, topics.owners()[hit], turns(topics.columns[hit]))
+    wanted = np.array([key in profile.topics for key in pool.topic_keys], np.bool_)[topics.columns]
+    np.minimum.at(turn, topics.owners()[wanted], turns(topics.columns[wanted]))
     turn[np.isin(at, [*pool.words, *pool.authors, *pool.searches])] = 0  # few, and said most plainly
-    newest = at[np.lexsort((-pool.ids[at], -pool.published[at]))]
-    newest = newest[turns(pool.sources[newest]) < 1]
-    newest = newest[np.isin(pool.sources[newest], sorted(profile.subscriptions))]
-    ordered = at[np.argsort(turn, kind="stable")]
-    return np.concatenate((ordered[:count], newest[:count]))
+    return np.concatenate((at[np.argsort(turn, kind="stable")][:count], newest[:count]))
+
+
+def _of_sources(pool: Pool, at: Places, subscribed: npt.NDArray[np.int64]) -> tuple[Places, Places]:
+    """For each of these places how many of the same subscribed source stand before it (many, if it is of another),
+    and of each source the newest.
+    """
+    turn = np.full(len(at), len(at), np.intp)
+    if not len(subscribed):
+        return turn, _NONE
+    source = np.minimum(np.searchsorted(subscribed, pool.sources[at]), len(subscribed) - 1)
+    mine = np.flatnonzero(subscribed[source] == pool.sources[at])
+    turn[mine] = turns(source[mine])
+    places = at[mine]
+    order = np.lexsort((-pool.ids[places], -pool.published[places], source[mine]))
+    first = turns(source[mine][order]) == 0
+    return turn, places[order][first]
 
 
 def _pinned(found: Scores, profile: Profile) -> Places:
@@ -157,10 +172,10 @@ def pinned(pool: Pool, profile: Profile) -> list[npt.NDArray[np.bool_]]:
     return masks + [pool.terms.having(term) for term, one in sorted(profile.term_taste.items()) if one.pinned]
 
 
-def _untried(found: Scores, profile: Profile, count: int) -> Places:
+def _untried(found: Scores, profile: Profile, count: int, floor: float) -> Places:
     """Good pieces of as many topics and sources as there are that nothing in the profile speaks for."""
     pool = found.pool
-    at = _highest(found.quality, np.flatnonzero(exploring.outside(found, profile)), count * DEEP * 4)
+    at = _highest(found.quality, np.flatnonzero(exploring.outside(found, profile, floor)), count * DEEP * 2)
     at = at[np.lexsort((-pool.ids[at], -pool.published[at], -found.quality[at]))]
     spread = at[turns(pool.topics.firsts()[at]) < EACH]
     spread = spread[turns(pool.sources[spread]) < EACH]
