@@ -43,6 +43,7 @@ class Candidate:
     readers: int = 0  # distinct readers who opened it, ever
     passed: float = 0.0  # how often this reader was shown it, looked, and passed by
     picked: bool = False  # by the editors
+    vector: Floats | None = field(default=None, compare=False)  # of length 1, where an embedding model is set up
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Lessons:
     ids: tuple[int, ...] = ()  # lessons' numbers, for the account of a reason
     terms: Ragged = NO_ROWS  # m rows of hashed terms, each of length 1
     weights: Floats = field(default_factory=lambda: np.zeros(0, np.float32))  # above 0: more like this; below: less
+    vectors: Floats | None = None  # (m, dim), zeros where an article has none; None: no embedding model
 
 
 @dataclass(frozen=True, slots=True)

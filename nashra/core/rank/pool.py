@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from nashra.core.rank.model import Candidate, Mention
 from nashra.core.rank.ragged import Ragged, ragged
+from nashra.core.rank.vectors import stacked
 
 BASE_RATE = 0.08
 """Of readers who look at a piece, how many open it, while an installation has seen too little to know."""
@@ -44,6 +45,8 @@ class Pool:
     authors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     searches: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     base_rate: float = BASE_RATE
+    vectors: npt.NDArray[np.floating] | None = None  # (n, dim), zeros where an article has none; see `vectors`
+    centre: npt.NDArray[np.float32] | None = None  # the mean of all articles' vectors
     candidates: Sequence[Candidate] = ()  # of which the pool was made, if it was
 
     def __len__(self) -> int:
@@ -56,7 +59,8 @@ class Pool:
         taken |= {name: getattr(self, name).take(places) for name in ("topics", "names", "terms")}
         taken |= {name: _moved(getattr(self, name), new) for name in ("words", "authors", "searches")}
         kept = [self.candidates[place] for place in places] if self.candidates else ()
-        return replace(self, **taken, candidates=kept)
+        vectors = None if self.vectors is None else self.vectors[places]
+        return replace(self, **taken, vectors=vectors, candidates=kept)
 
     def candidate(self, place: int) -> Candidate:
         """One article of the pool as a value."""
@@ -122,6 +126,7 @@ def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE) ->
         authors=mentioned("authors"),
         searches=mentioned("searches"),
         base_rate=base_rate,
+        vectors=stacked([one.vector for one in candidates]),
         candidates=candidates,
     )
 
