@@ -17,6 +17,7 @@ from nashra.news import access
 DAYS = 7  # before today
 KEPT = timedelta(days=DAYS + 1)
 LEARNED_FROM = timedelta(days=14)  # an edition with the values of its signals stays longer: weights are fitted on them
+_SHOWN = Q(shown_at__isnull=False)  # what was made beforehand and never looked at is no memory of anybody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,16 @@ def kept_edition(reader: Reader, day: date, part: str, *, now: datetime, muting:
     """What the reader was shown last in that half of that day, as it stands; None when there is none, or no more."""
     if part not in PARTS or not first_day(reader, now) <= day:
         return None
-    rows = Edition.objects.filter(reader=reader, day=day, part=part).defer("features", "weights")
+    rows = Edition.objects.filter(_SHOWN, reader=reader, day=day, part=part).defer("features", "weights")
     last = rows.order_by("-made_at", "-pk").first()
     return as_it_stands(last, reader, muting) if last and last.items else None
 
 
 def kept_editions(reader: Reader, *, now: datetime, muting: Muting) -> list[Kept]:
     """The kept editions of a week, the newest first."""
-    halves = Edition.objects.filter(reader=reader, day__gte=first_day(reader, now)).exclude(part="")
-    last: dict[tuple[date, str], int] = {}
-    for pk, day, part in halves.order_by("-made_at", "-pk").values_list("pk", "day", "part"):
+    halves = Edition.objects.filter(_SHOWN, reader=reader, day__gte=first_day(reader, now)).order_by("-made_at", "-pk")
+    last: dict[tuple[date | None, str], int] = {}
+    for pk, day, part in halves.values_list("pk", "day", "part"):
         last.setdefault((day, part), pk)
     rows = Edition.objects.filter(pk__in=last.values()).defer("features", "weights").order_by("-made_at", "-pk")
     return _counted(reader, [row for row in rows if row.items], muting)
@@ -56,6 +57,16 @@ def _counted(reader: Reader, rows: Sequence[Edition], muting: Muting) -> list[Ke
     read = set(marks.values_list("article_id", flat=True))
     shown = [(row, {item[0] for item in row.items} & offered) for row in rows]
     return [Kept(row.day, row.part, row.made_at, len(ids), len(ids & read)) for row, ids in shown if row.day and ids]
+
+
+def edition_before(reader: Reader, shown: Shown) -> tuple[date, str] | None:
+    """Day and half of the last kept edition before this one; None when there is none."""
+    if shown.day is None:
+        return None
+    rows = Edition.objects.filter(_SHOWN, reader=reader, made_at__lt=shown.made_at, day__gte=shown.day - KEPT)
+    rows = rows.exclude(day=shown.day, part=shown.part).exclude(day=None)
+    found = rows.order_by("-made_at", "-pk").values_list("day", "part").first()
+    return (found[0], found[1]) if found and found[0] else None
 
 
 def first_day(reader: Reader, now: datetime) -> date:

@@ -1,7 +1,7 @@
 """Making editions: when the next one is due, what stands in it, and what of the one before stays as it was."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
@@ -12,8 +12,9 @@ from nashra.core.rank.signals import REGISTRY
 from nashra.front import candidates
 from nashra.front.models import Edition, Follow, Signal
 from nashra.front.muting import Muting, muting_of
-from nashra.front.services.editions.halves import half_of
+from nashra.front.services.editions.halves import EVENING, half_of
 from nashra.front.services.editions.rows import Shown, items_from, items_of, packed, stored
+from nashra.front.services.mixing import mix_of
 from nashra.news import access
 
 REFRESH = timedelta(minutes=30)
@@ -31,6 +32,9 @@ def edition_for(
     last = newest(reader)
     if last is None or _is_due(last, now):
         last = _make(reader, muting, now, after=last, follows=follows)
+    elif last.shown_at is None:  # made beforehand
+        last.shown_at = now
+        Edition.objects.filter(pk=last.pk).update(shown_at=now)
     return as_it_stands(last, reader, muting)
 
 
@@ -63,7 +67,8 @@ def as_it_stands(edition: Edition, reader: Reader, muting: Muting) -> Shown:
     allowed = muting.limit(access.visible_articles(reader).filter(pk__in=[item.article_id for item in items]))
     still = {article.pk: article for article in muting.keep(allowed.select_related("source"))}
     kept = tuple(item for item in items if item.article_id in still)
-    return Shown(edition.pk, edition.made_at, kept, reader.seen_at, still, edition.day, edition.part)
+    due = (edition.shown_at or edition.made_at) + REFRESH
+    return Shown(edition.pk, edition.made_at, kept, reader.seen_at, still, edition.day, edition.part, due)
 
 
 def _is_due(last: Edition, now: datetime) -> bool:
@@ -79,24 +84,29 @@ def _make(
     day, part = half_of(reader, now)
     wishes = candidates.wishes_of(reader, now, follows)
     offered = candidates.for_reader(reader, wishes, muting, now)
-    context = Context(seed=_seed(reader, day.toordinal(), part))
+    context = _context(reader, day, part)
     ranked = in_seen_order(rank.rank(offered, wishes.profile, context, now=now), seen_of(after))
     items = stored(ranked)
     same = after is not None and not after.stale and (after.day, after.part) == (day, part)
     if same and after is not None and [row[0] for row in items] == [row[0] for row in after.items]:
+        after.shown_at = now
         Edition.objects.filter(pk=after.pk).update(shown_at=now)
         return after
     keys = [signal.key for signal in REGISTRY]
-    used = scoring.weights(wishes.profile, context.weights).tolist()
+    used = scoring.weights(wishes.profile, context.weights, context.newest).tolist()
     return Edition.objects.create(
         reader=reader, made_at=now, shown_at=now, model=rank.MODEL, day=day, part=part, items=items,
         features=packed(ranked), weights=[[key, round(weight, 5)] for key, weight in zip(keys, used, strict=True)],
     )  # fmt: skip
 
 
-def _seed(reader: Reader, day: int, part: str) -> int:
-    """One for each half of a day: what was drawn by lot stays the same in the editions of a morning."""
-    return (reader.pk * 1_000_003 + 2 * day + (part == "evening")) & 0x7FFFFFFF
+def _context(reader: Reader, day: date, part: str) -> Context:
+    """The reader's wishes for the page, and one lot for each half of a day: what was drawn by it stays on the editions
+    of a morning.
+    """
+    mix = mix_of(reader)
+    seed = (reader.pk * 1_000_003 + 2 * day.toordinal() + (part == EVENING)) & 0x7FFFFFFF
+    return Context(seed=seed, discover=mix.discover, newest=-mix.important)
 
 
 def seen_of(edition: Edition | None) -> list[int]:

@@ -35,6 +35,7 @@ class Shown:
     articles: Mapping[int, Article] = field(default_factory=dict)  # of the items, with their sources, if loaded
     day: date | None = None  # of the reader's calendar
     part: str = ""  # morning or evening
+    next_at: datetime | None = None  # a visit from then on brings the next one
 
 
 def stored(ranked: Iterable[Ranked]) -> list[list[object]]:
