@@ -1,12 +1,12 @@
-"""What workers do for the front page: counting what was shown and opened, and tidying up at night."""
+"""What workers do for the front page: counting what was shown and opened, and fitting and tidying up at night."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from nashra.base import courtesy, jobs
-from nashra.front.services import editions, popularity
+from nashra.front.services import editions, fitting, popularity
 
 
 @jobs.sweep(every=60, single=True, when=lambda: popularity.is_anything_uncounted(timezone.now()))
@@ -24,6 +24,12 @@ def close() -> None:
 def _until_done(batch: Callable[[datetime], int]) -> None:
     while not jobs.stopping() and batch(timezone.now()):
         courtesy.give_way()
+
+
+@jobs.sweep(every=86_400, single=True, lease=timedelta(hours=1))
+def refit() -> None:
+    """Weights of the score are fitted on this installation's own pages, and adopted if they are surely better."""
+    fitting.refit_weights(timezone.now())
 
 
 @jobs.sweep(every=86_400, single=True)
