@@ -8,7 +8,7 @@ opening with less score, which takes the position out (the examination hypothesi
 The prior draws each weight to where it was: without evidence nothing moves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,10 +149,18 @@ def compare(
 
     A pair of an opened and a passed piece counts as far as the passed one was looked at.
     """
+    new, old = _array(other, keys), _array(current, keys)
+    return compare_scores(examples, lambda one: one.features @ new, lambda one: one.features @ old, seed=seed)
+
+
+def compare_scores(
+    examples: Sequence[Example], other: Callable[[Example], Floats], current: Callable[[Example], Floats], *, seed: int
+) -> Adoption:
+    """`compare` for any two ways to score the pieces of a list."""
     told = [one for one in examples if one.tells]
     if not told:
         return Adoption(False, 0.0, 0.0, 0.0, 0, 0.5)
-    new, old = (np.array([_auc(one, _array(weights, keys)) for one in told]) for weights in (other, current))
+    new, old = (np.array([_auc(one, scores(one)) for one in told]) for scores in (other, current))
     low, high = interval(new - old, seed=seed)
     return Adoption(bool(low > 0), float((new - old).mean()), low, high, len(told), float(new.mean()))
 
@@ -161,9 +169,8 @@ def _array(weights: Mapping[str, float], keys: Sequence[str]) -> Floats:
     return np.array([weights[key] for key in keys], np.float64)
 
 
-def _auc(one: Example, weights: Floats) -> float:
+def _auc(one: Example, score: Floats) -> float:
     """The share of pairs of an opened and a passed piece in which the opened one has the higher score; ties: half."""
-    score = one.features @ weights
     ahead = score[one.clicked][:, None] - score[~one.clicked][None, :]
     looked = np.maximum(one.examined[~one.clicked], 1e-3)
     return float((((ahead > 0) + 0.5 * (ahead == 0)) @ looked).mean() / looked.sum())

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from nashra.core.rank.correcting import Correction
 from nashra.core.rank.ragged import NO_ROWS, Ragged
 
 Floats = npt.NDArray[np.float32]
@@ -108,6 +109,7 @@ class Context:
     newest: int = 0  # the reader's wish for the newest against the most read and told: -2 to 2
     floor: float | None = None  # of the quality of what is tried out (see `shortlisted`); none: these' median
     weights: Mapping[str, float] = field(default_factory=dict)  # by signal's key, instead of the shipped ones
+    correction: Correction | None = None  # a second model, where the installation has one that gains
 
 
 @dataclass(frozen=True, slots=True)

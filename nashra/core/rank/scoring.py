@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
+from nashra.core.rank import correcting
+from nashra.core.rank.correcting import Correction
 from nashra.core.rank.model import Context, Floats, Profile, Reason
 from nashra.core.rank.pool import Pool
 from nashra.core.rank.signals import REGISTRY
@@ -23,10 +25,12 @@ class Scores:
     pool: Pool
     weights: Floats  # of the signals, in the registry's order
     values: tuple[Floats, ...]  # of the signals
-    totals: Floats  # the score: sum of weight · value
+    totals: Floats  # the score: sum of weight · value, and the correction of the best
     quality: Floats  # the part of it that is the same for everybody
     liking: Floats  # what speaks for it in the reader's profile: the personal parts above 0
     followed: npt.NDArray[np.bool_]  # whether a follow is among that
+    correction: Correction | None = None
+    corrected: npt.NDArray[np.bool_] | None = None  # whether it corrects this one
 
     def take(self, places: npt.NDArray[np.intp]) -> "Scores":
         """Those of the articles at these places, in this order."""
@@ -38,11 +42,18 @@ class Scores:
             quality=self.quality[places],
             liking=self.liking[places],
             followed=self.followed[places],
+            corrected=None if self.corrected is None else self.corrected[places],
         )
 
     def features(self, place: int) -> Floats:
         """The values of all signals for one article."""
         return np.array([one[place] for one in self.values], np.float32)
+
+    def parts(self, place: int) -> Floats:
+        """What the score of one article would lose without each signal."""
+        if self.correction is None or self.corrected is None or not self.corrected[place]:
+            return np.asarray(self.weights * self.features(place), np.float32)
+        return correcting.parts(self.correction, self.features(place), self.weights)
 
 
 def scores(pool: Pool, profile: Profile, context: Context, now: datetime) -> Scores:
@@ -62,7 +73,13 @@ def scores(pool: Pool, profile: Profile, context: Context, now: datetime) -> Sco
             common += part
         if one.key in FOLLOWED:
             followed |= part > LEAST
-    return Scores(pool, weight, found, np.nan_to_num(common + personal), np.nan_to_num(common), liking, followed)
+    linear, quality = np.nan_to_num(common + personal), np.nan_to_num(common)
+    second = context.correction
+    if second is None:
+        return Scores(pool, weight, found, linear, quality, liking, followed)
+    among = correcting.best_of(linear)
+    totals = np.nan_to_num(linear + correcting.added(second, found, weight, among))
+    return Scores(pool, weight, found, totals, quality, liking, followed, second, among)
 
 
 def seconds(moment: datetime) -> float:
@@ -103,7 +120,7 @@ def reasons(found: Scores, place: int, profile: Profile) -> tuple[Reason, ...]:
     """The signals that raised the score of one article, the strongest first. Each one's `part` is what the score
     would lose without it.
     """
-    parts = found.weights * found.features(place)
+    parts = found.parts(place)
     said: list[Reason] = []
     for at in np.argsort(-parts, kind="stable"):
         about = REGISTRY[at].about
