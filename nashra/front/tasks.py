@@ -1,4 +1,6 @@
-"""What workers do for the front page: counting what was shown and opened, and fitting and tidying up at night."""
+"""What workers do for the front page: counting what was shown and opened, encoding articles, and fitting and tidying up
+at night.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from nashra.base import courtesy, jobs
+from nashra.front.embedding import working as embedding
 from nashra.front.services import editions, fitting, popularity
 
 
@@ -34,6 +37,13 @@ def refit() -> None:
 
 @jobs.sweep(every=86_400, single=True)
 def tidy() -> None:
-    """Lets go editions and sums of long ago."""
+    """Lets go editions, vectors and sums of long ago."""
     editions.forget_old(now=timezone.now())
     popularity.forget_old(now=timezone.now())
+    embedding.forget_old(timezone.now())
+
+
+@jobs.sweep(every=5, when=embedding.is_due)
+def encode() -> None:
+    """Gives articles their vectors, where an embedding model is set up."""
+    embedding.run(timezone.now())

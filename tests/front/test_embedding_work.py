@@ -311,6 +311,25 @@ def test_a_folder_that_has_gone_is_told_of_and_pages_go_on(
     assert sentences(state()).startswith("The folder of the embedding model is not there.")
 
 
+def test_workers_encode_whenever_it_is_due_and_forget_at_night(
+    use: Callable[..., str], write: Callable[..., Article]
+) -> None:
+    sweeps = {one.name: one for one in working.jobs.sweeps()}
+    encode = sweeps["nashra.front.tasks.encode"]
+    old = write("goal", ago=24 * 40)
+    Embedding.objects.create(article=old, model="m", vector=b"\0\0")
+    write("river")
+
+    assert encode.when is not None
+    assert not encode.when()
+    use()
+    assert encode.when()
+    encode.run()
+    sweeps["nashra.front.tasks.tidy"].run()
+
+    assert encoded() == ["river"]
+
+
 def test_the_time_of_a_waiting_row_is_read_from_the_row(use: Callable[..., str]) -> None:
     use()
     due: datetime = timezone.now() + timedelta(minutes=5)

@@ -104,7 +104,7 @@ def _page(
 ) -> Logged | str:
     """The page, or why it cannot be used."""
     columns = _columns([key for key, _ in weights])
-    if model != rank.MODEL or columns is None:
+    if model.partition("+")[0] != rank.MODEL or columns is None:  # with trees as well: signals are what they were
         return "model"
     found = np.frombuffer(bytes(values or b""), np.float16)
     if found.size != len(items) * len(weights):

@@ -7,6 +7,7 @@ from datetime import datetime
 from nashra.base import jobs
 from nashra.core.rank.fitting import FEWEST, Refit, refit
 from nashra.core.rank.signals import shipped
+from nashra.front import boosting
 from nashra.front.models import Weights
 from nashra.front.services.fitting import logs
 from nashra.front.services.fitting.weights import adopt, current_row, is_held, weights_in_use
@@ -16,8 +17,9 @@ DIGITS = 5
 
 
 def refit_weights(now: datetime, *, stopping: Callable[[], bool] = jobs.stopping) -> Weights | None:
-    """Fits on the opened pages that are kept. The row that came of it, adopted or refused; None with too few pages, or
-    when the worker is about to end (the next night tries again; nothing was changed).
+    """Fits on the opened pages that are kept, then grows the trees over the weights that hold (see `boosting`). The row
+    that came of it, adopted or refused; None with too few pages, or when the worker is about to end (the next night
+    tries again; nothing was changed).
     """
     opened = logs.opened_pages(now)
     if opened[:FEWEST].count() < FEWEST:
@@ -27,7 +29,10 @@ def refit_weights(now: datetime, *, stopping: Callable[[], bool] = jobs.stopping
     except logs.Stopped:
         return None
     found = refit(log.examples, shipped(), weights_in_use(), logs.keys(), seed=now.toordinal())
-    return None if found is None or stopping() else _recorded(found, dict(log.skipped), now)
+    made = None if found is None or stopping() else _recorded(found, dict(log.skipped), now)
+    if made is not None and not stopping():
+        boosting.grow(log.examples, logs.keys(), shipped(), weights_in_use(), now=now)
+    return made
 
 
 def _recorded(found: Refit, skipped: dict[str, int], now: datetime) -> Weights:
