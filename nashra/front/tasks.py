@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from nashra.base import courtesy, jobs
+from nashra.front.embedding import table as vectors
 from nashra.front.embedding import working as embedding
 from nashra.front.services import editions, fitting, popularity
 
@@ -47,3 +48,9 @@ def tidy() -> None:
 def encode() -> None:
     """Gives articles their vectors, where an embedding model is set up."""
     embedding.run(timezone.now())
+
+
+@jobs.sweep(every=60, when=vectors.is_wanted)
+def lay_out() -> None:
+    """New vectors enter the table that pages map."""
+    vectors.keeper().refresh(timezone.now())

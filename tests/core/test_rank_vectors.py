@@ -1,5 +1,6 @@
 """Nearness in meaning, by the vectors of an embedding model."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from nashra.core.rank import Candidate, Lessons, Profile, pool_of, score
 from nashra.core.rank.signals.meaning import similar_meaning
-from nashra.core.rank.vectors import centre_of, cosines, nearest, stacked
+from nashra.core.rank.vectors import centre_of, cosines, directions, nearest, stacked
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 WATER, GOAL, BANK = np.eye(3, 6, dtype=np.float32)
@@ -74,7 +75,8 @@ def test_what_all_vectors_have_in_common_counts_for_nothing() -> None:
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     assert (cosines(rows[:4], rows[:1]) > 0.9).all()
 
-    found = cosines(rows, rows[:1], centre_of(rows))[:, 0]
+    seen = directions(rows, centre_of(rows))
+    found = cosines(seen, seen[:1])[:, 0]
 
     assert found[:2].min() > 0.9
     assert found[2:4].max() < 0.3
@@ -93,6 +95,30 @@ def test_values_do_not_depend_on_the_company() -> None:
 
     assert whole.any()
     assert whole[places] == pytest.approx(some, abs=1e-6)
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_articles_find_their_rows_in_a_table_that_many_pools_share(few: bool) -> None:
+    random = np.random.default_rng(5)
+    table = directions(random.normal(size=(60, 6)), np.zeros(6, np.float32))
+    places = [7, -1, 50] if few else [*range(59, -1, -1), -1]
+    pool = replace(
+        pool_of([piece(number) for number in range(len(places))]), vectors=table, vector_rows=np.array(places, np.int32)
+    )
+    profile = reader(*table[40:55])
+
+    found = similar_meaning(pool, profile, 0.0)
+
+    rows = [piece(number, table[place] if place >= 0 else None) for number, place in enumerate(places)]
+    assert found == pytest.approx(np.array(values(rows, profile)), abs=1e-6)
+    assert found[places.index(-1)] == 0
+    taken = pool.take(np.array([2, 0], np.intp))
+    assert taken.vectors is table
+    assert similar_meaning(taken, profile, 0.0) == pytest.approx(found[[2, 0]], abs=1e-6)
+    made = score(pool, profile, NOW)
+    assert {one.item.id for one in made if "similar_meaning" in {why.key for why in one.reasons}} == set(
+        np.flatnonzero(found > 1e-5).tolist()
+    )
 
 
 def test_half_precision_is_enough() -> None:

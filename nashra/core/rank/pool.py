@@ -46,7 +46,7 @@ class Pool:
     searches: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     base_rate: float = BASE_RATE
     vectors: npt.NDArray[np.floating] | None = None  # (n, dim), zeros where an article has none; see `vectors`
-    centre: npt.NDArray[np.float32] | None = None  # the mean of all articles' vectors
+    vector_rows: npt.NDArray[np.integer] | None = None  # (n,) which row is each one's, -1 for none; None: in this order
     candidates: Sequence[Candidate] = ()  # of which the pool was made, if it was
 
     def __len__(self) -> int:
@@ -59,8 +59,9 @@ class Pool:
         taken |= {name: getattr(self, name).take(places) for name in ("topics", "names", "terms")}
         taken |= {name: _moved(getattr(self, name), new) for name in ("words", "authors", "searches")}
         kept = [self.candidates[place] for place in places] if self.candidates else ()
-        vectors = None if self.vectors is None else self.vectors[places]
-        return replace(self, **taken, vectors=vectors, candidates=kept)
+        name = "vectors" if self.vector_rows is None else "vector_rows"
+        taken[name] = None if (rows := getattr(self, name)) is None else rows[places]
+        return replace(self, **taken, candidates=kept)
 
     def candidate(self, place: int) -> Candidate:
         """One article of the pool as a value."""

@@ -27,17 +27,22 @@ def similar_meaning(pool: Pool, profile: Profile, now: float) -> Values:
     lessons = profile.lessons
     if pool.vectors is None or lessons.vectors is None or not len(lessons.vectors):
         return np.zeros(len(pool), np.float32)
-    alike = _alike(pool, np.arange(len(pool)), lessons)
-    liked = alike[:, lessons.weights[:_MOST] > 0]
-    unliked = alike[:, lessons.weights[:_MOST] < 0]
+    alike = _alike(pool, lessons)
+    liked, unliked = alike[:, lessons.weights[:_MOST] > 0], alike[:, lessons.weights[:_MOST] < 0]
     return np.asarray(nearest(liked, NEAREST).mean(1) - nearest(unliked, 1).mean(1), np.float32)
 
 
-def _alike(pool: Pool, places: "np.ndarray[tuple[int], np.dtype[np.intp]]", lessons: Lessons) -> Values:
-    """(places, lessons): from 0, not alike, to 1, the same; times what the lesson counts, at most 1."""
-    if pool.vectors is None or lessons.vectors is None or pool.vectors.shape[1] != lessons.vectors.shape[1]:
-        return np.zeros((len(places), min(_MOST, len(lessons.ids))), np.float32)
-    found = cosines(pool.vectors[places], lessons.vectors[:_MOST], pool.centre)
+def _alike(pool: Pool, lessons: Lessons, place: int | None = None) -> Values:
+    """(n, lessons) of all articles, or of the one at a place: from 0, not alike, to 1, the same; times what the lesson
+    counts, at most 1.
+    """
+    known, count = lessons.vectors, len(pool) if place is None else 1
+    if pool.vectors is None or known is None or pool.vectors.shape[1] != known.shape[1]:
+        return np.zeros((count, min(_MOST, len(lessons.ids))), np.float32)
+    rows = pool.vector_rows
+    if place is not None:
+        rows = np.array([place], np.intp) if rows is None else rows[place : place + 1]
+    found = cosines(pool.vectors, known[:_MOST], rows)
     counts = np.minimum(np.abs(lessons.weights[:_MOST]), 1)
     return np.asarray(np.clip((found - LIKE) / (_FULL - LIKE), 0, 1) * counts, np.float32)
 
@@ -45,7 +50,7 @@ def _alike(pool: Pool, places: "np.ndarray[tuple[int], np.dtype[np.intp]]", less
 @reason("similar_meaning")
 def _(pool: Pool, place: int, profile: Profile) -> Evidence | None:
     lessons = profile.lessons
-    alike = _alike(pool, np.array([place]), lessons)[0] * (lessons.weights[:_MOST] > 0)
+    alike = _alike(pool, lessons, place)[0] * (lessons.weights[:_MOST] > 0)
     if not alike.any():
         return None
     return Evidence(str(lessons.ids[int(alike.argmax())]), int((alike > 0).sum()))
