@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from nashra.accounts.models import Reader
-from nashra.front.models import Follow, Kind, Mute
+from nashra.front.models import Follow, Interest, Kind, Lesson, Mute
 from nashra.news.access import visible_articles
 from nashra.news.models import Article
 
@@ -25,6 +25,16 @@ def followed_words(reader: Reader, follow_id: int) -> Follow:
 def muted_words(reader: Reader, mute_id: int) -> Mute:
     """Words that this reader muted; 404 for any other."""
     return get_object_or_404(Mute.objects.select_related("reader"), reader=reader, kind=Kind.WORD, pk=mute_id)
+
+
+def interest_for(reader: Reader, interest_id: int) -> Interest:
+    """One line of this reader's profile; 404 for any other."""
+    return get_object_or_404(Interest.objects.select_related("reader"), reader=reader, pk=interest_id)
+
+
+def lesson_for(reader: Reader, lesson_id: int) -> Lesson:
+    """An article from which this reader's profile was learned; 404 for any other."""
+    return get_object_or_404(Lesson.objects.select_related("reader"), reader=reader, pk=lesson_id)
 
 
 def search_for(reader: Reader, follow_id: int) -> Follow:

@@ -166,6 +166,8 @@ class Lesson(models.Model):
     source = models.ForeignKey("news.Source", null=True, on_delete=models.SET_NULL, related_name="+")
     weight = models.FloatField(default=0.0)  # decayed to `at`; below zero: less like this
     terms = models.BinaryField(default=b"")  # see `core.rank.texts`
+    acts = models.JSONField(default=dict)  # {what was done: its gain, decayed to `at`}; `weight` is their sum
+    lines = models.JSONField(default=list)  # keys of the interests that it feeds
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

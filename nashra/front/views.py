@@ -1,5 +1,6 @@
-"""What a reader does with an article, and the profile page."""
+"""What a reader does with an article, and what they follow and mute."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,20 +9,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from nashra.accounts.access import reader_of, reader_required
-from nashra.base.answers import done
+from nashra.base.answers import done, row_ids
 from nashra.base.notices import Undo, say
 from nashra.front import access as front_access
 from nashra.front import services
 from nashra.front.access import article_for
 from nashra.front.forms import WordsForm
 from nashra.front.models import Follow, Mute
-from nashra.front.services import naming
+from nashra.front.services import naming, recording
 from nashra.front.services.signals import Place
-from nashra.news import access
-from nashra.news.models import Source
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -30,6 +29,12 @@ def place_of(request: HttpRequest) -> Place:
     slot, _, position = rest.partition(".")
     ok = edition.isdecimal() and position.isdecimal() and len(edition) < 18 and len(position) < 5
     return Place(int(edition), slot, int(position)) if ok else Place()
+
+
+def letter_place(request: HttpRequest) -> Place | None:
+    """Where in a letter the link stood that led here (`m=1`: first); None when it says nothing of one."""
+    number = request.GET.get("m", "")
+    return Place(None, "mail", int(number)) if number.isdecimal() and len(number) < 3 else None
 
 
 def place_query(place: Place) -> str:
@@ -53,20 +58,37 @@ def hide(request: HttpRequest, article_id: int) -> HttpResponse:
 @require_POST
 @reader_required
 def more_like(request: HttpRequest, article_id: int) -> HttpResponse:
-    """More of this, from the next page on."""
-    article = article_for(reader_of(request), article_id)
-    services.more_like(reader_of(request), article, now=timezone.now(), place=place_of(request))
-    say(request, gettext("Noted. Your next page follows it."))
-    return done(request)
+    """More of this, from the next page on; with `on=0` no longer."""
+    return _answer(request, article_id, "more", services.more_like)
 
 
 @require_POST
 @reader_required
 def less_like(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Less of this, from the next page on."""
-    article = article_for(reader_of(request), article_id)
-    services.less_like(reader_of(request), article, now=timezone.now(), place=place_of(request))
-    say(request, gettext("Noted. Your next page follows it."))
+    """Less of this, from the next page on; with `on=0` no longer."""
+    return _answer(request, article_id, "less", services.less_like)
+
+
+@require_POST
+@reader_required
+def not_interested(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Less of its source, from the next page on; with `on=0` no longer."""
+    return _answer(request, article_id, "source", services.not_interested)
+
+
+def _answer(request: HttpRequest, article_id: int, what: str, do: Callable[..., None]) -> HttpResponse:
+    """What the reader says of an article, or that it is taken back; the way back stands in the message."""
+    reader, now = reader_of(request), timezone.now()
+    article = article_for(reader, article_id)
+    if request.POST.get("on") == "0":
+        services.undo(reader, article, what, now=now)
+        say(request, gettext("Taken back."))
+    else:
+        do(reader, article, now=now, place=place_of(request))
+        text = gettext("Noted. Your next page follows it.")
+        if what == "source":
+            text = gettext("You see less from “%(source)s” from the next page on.") % {"source": article.source}
+        say(request, text, undo=Undo(request.path))
     return done(request)
 
 
@@ -98,11 +120,19 @@ def follow(request: HttpRequest) -> HttpResponse:
             services.unfollow(reader_of(request), kind, key)
         else:
             found = services.follow(reader_of(request), kind, key, now=timezone.now())
+            _note_follow(request)
             text = gettext("You now follow “%(name)s”.") % {"name": found.label}
             say(request, text, undo=_undo("follow", found.kind, found.key))
     except services.FollowError as error:
         messages.error(request, str(error))
     return done(request, to="profile")
+
+
+def _note_follow(request: HttpRequest) -> None:
+    """That it was followed from an article's page, if the form says from which."""
+    said = request.POST.get("from") or request.GET.get("from", "")
+    if row_ids([said]):
+        recording.note_follow(reader_of(request), article_for(reader_of(request), int(said)), now=timezone.now())
 
 
 @require_POST
@@ -122,15 +152,6 @@ def mute(request: HttpRequest) -> HttpResponse:
     except services.FollowError as error:
         messages.error(request, str(error))
     return done(request, to="profile")
-
-
-@require_safe
-@reader_required
-def profile(request: HttpRequest) -> HttpResponse:
-    """Everything the service knows of the reader's taste, and how to change it."""
-    view = services.profile_of(reader_of(request), now=timezone.now())
-    sources = Source.objects.filter(pk__in=access.subscribed_sources(reader_of(request))).order_by("title")
-    return render(request, "front/profile.html", {"profile": view, "sources": sources})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,30 +197,3 @@ def _change_words(request: HttpRequest, row: Follow | Mute, form: WordsForm) -> 
     except services.FollowError as error:
         messages.error(request, str(error))
     return True
-
-
-@require_POST
-@reader_required
-def interest(request: HttpRequest, interest_id: int) -> HttpResponse:
-    """Changes one learned interest (`state=more|less|normal`), or forgets it."""
-    state = request.POST.get("state", "")
-    if state == "forget":
-        services.forget(reader_of(request), interest_id)
-        say(request, gettext("Forgotten. It may be learned anew from what you read."))
-    else:
-        services.set_interest(reader_of(request), interest_id, state)
-        say(request, gettext("Noted. Your next page follows it."))
-    return done(request, to="profile")
-
-
-@require_POST
-@reader_required
-def profile_reset(request: HttpRequest) -> HttpResponse:
-    """Forgets what was learned; with `all=1` also what was read."""
-    if request.POST.get("all") == "1":
-        services.forget_history(reader_of(request))
-        say(request, gettext("Your reading history is erased. What you follow, mute and saved stays."))
-    else:
-        services.reset(reader_of(request))
-        say(request, gettext("What was learned is forgotten. What you follow, mute and saved stays."))
-    return done(request, to="profile")

@@ -8,7 +8,7 @@ from django.test import Client
 
 from nashra.accounts.models import Reader
 from nashra.front import services
-from nashra.front.models import Edition, Interest
+from nashra.front.models import Edition
 from nashra.front.muting import muting_of
 from nashra.news.models import Article, Topic
 
@@ -68,16 +68,6 @@ def test_what_is_muted_leaves_the_frozen_edition_itself(layla: Reader, make_arti
     frozen = services.last_edition(layla, now=now, muting=muting_of(layla, now))
     assert [item.article_id for item in frozen.items] == [other.pk]
     assert muted.pk in {row[0] for row in Edition.objects.get().items}
-
-
-@pytest.mark.parametrize(("verb", "most"), [("more_like", 10), ("less_like", -10)])
-def test_what_is_learned_of_one_thing_has_a_limit_both_ways(
-    layla: Reader, make_article: Make, now: datetime, verb: str, most: float
-) -> None:
-    article = make_article("محطة التحلية", topics=("energy",))
-    for _ in range(6):
-        getattr(services, verb)(layla, article, now=now)
-    assert set(Interest.objects.values_list("weight", flat=True)) == {most}
 
 
 def test_an_editor_is_told_that_others_see_the_names_they_follow(nadia: Reader, layla: Reader, sign_in: SignIn) -> None:

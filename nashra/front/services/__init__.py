@@ -7,6 +7,7 @@ from nashra.front.services.editions import (
     Line,
     Shown,
     account_of,
+    edition_before,
     edition_for,
     general_edition,
     half_of,
@@ -17,21 +18,22 @@ from nashra.front.services.editions import (
     refresh,
 )
 from nashra.front.services.errors import FollowError
-from nashra.front.services.mentioned import Mentioned, forget_shared_names, mentioned
-from nashra.front.services.muted import mute_of, mutes_over
-from nashra.front.services.profile import (
-    ProfileView,
-    follow,
-    follows_of,
+from nashra.front.services.forgetting import (
+    bring_back,
     forget,
+    forget_article,
     forget_history,
-    mute,
-    profile_of,
+    forget_since,
+    picture_of,
     reset,
-    set_interest,
-    unfollow,
-    unmute,
 )
+from nashra.front.services.lines import ProfileView, add_interest, lines_of, profile_of, set_interest
+from nashra.front.services.mentioned import Mentioned, forget_shared_names, mentioned
+from nashra.front.services.mixing import mix_of, set_mix
+from nashra.front.services.muted import mute_of, mutes_over
+from nashra.front.services.picks import PickError, pick, picked_now, picks_now, take_down
+from nashra.front.services.profile import follow, follows_of, mute, unfollow, unmute
+from nashra.front.services.said import said_of, stories_read
 from nashra.front.services.searches import (
     answers,
     change_search,
@@ -48,18 +50,23 @@ from nashra.front.services.signals import (
     mark_unread,
     marks_of,
     more_like,
+    not_interested,
     opened,
     signal,
+    undo,
     unhide,
     unread_by_source,
     unread_by_topic,
 )
 
 __all__ = [
-    "Account", "FollowError", "Item", "Kept", "Line", "Mentioned", "ProfileView", "Shown", "account_of", "answers",
-    "change_search", "close_feed", "edition_for", "follow", "follows_of", "forget", "forget_history",
-    "forget_shared_names", "general_edition", "half_of", "hide", "kept_edition", "kept_editions", "last_edition",
-    "less_like", "mark_all_read", "mark_unread", "marks_of", "mentioned", "more_like", "mute", "mute_of", "mutes_over",
-    "open_feed", "opened", "profile_of", "reasons_of", "refresh", "reopen_feed", "reset", "search_followed",
-    "searches_of", "set_interest", "signal", "unfollow", "unhide", "unmute", "unread_by_source", "unread_by_topic",
+    "Account", "FollowError", "Item", "Kept", "Line", "Mentioned", "PickError", "ProfileView", "Shown", "account_of",
+    "add_interest", "answers", "bring_back", "change_search", "close_feed", "edition_before", "edition_for", "follow",
+    "follows_of", "forget", "forget_article", "forget_history", "forget_shared_names", "forget_since",
+    "general_edition", "half_of", "hide", "kept_edition", "kept_editions", "last_edition", "less_like", "lines_of",
+    "mark_all_read", "mark_unread", "marks_of", "mentioned", "mix_of", "more_like", "mute", "mute_of", "mutes_over",
+    "not_interested", "open_feed", "opened", "pick", "picked_now", "picks_now", "picture_of", "profile_of",
+    "reasons_of", "refresh", "reopen_feed", "reset", "said_of", "search_followed", "searches_of", "set_interest",
+    "set_mix", "signal", "stories_read", "take_down", "undo", "unfollow", "unhide", "unmute", "unread_by_source",
+    "unread_by_topic",
 ]  # fmt: skip

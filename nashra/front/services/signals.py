@@ -1,34 +1,26 @@
 """The one way by which what a reader does becomes a signal, a mark and a line of the profile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from nashra.accounts.models import Reader
-from nashra.front.models import Edition, Interest, Kind, Mark, Signal
+from nashra.core.rank import learning as arithmetic
+from nashra.front.models import Edition, Interest, Mark, Signal
 from nashra.front.muting import muting_of
+from nashra.front.services import learning
+from nashra.front.services.said import said_of
 from nashra.news import access
 from nashra.news.models import Article, RuleHit
 
-HALF_LIFE = timedelta(days=30)
 MOST_AT_ONCE = 5000
 LOOKED_AT = 2000  # unread pieces in which muted words are looked for
-MOST_WEIGHT = 10.0  # what can be learned of one topic or source, for and against
-WEIGHTS: Mapping[str, float] = {
-    Signal.What.OPEN: 1.0,
-    Signal.What.READ: 0.5,
-    Signal.What.SAVE: 2.0,
-    Signal.What.UNSAVE: -2.0,
-    Signal.What.MORE: 3.0,
-    Signal.What.LESS: -3.0,
-    Signal.What.HIDE: -1.0,
-    Signal.What.UNHIDE: 1.0,
-}
 What = Signal.What
+STATES = list(Interest.State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +35,35 @@ class Place:
 NOWHERE = Place()
 
 
-def signal(reader: Reader, article: Article, what: Signal.What, *, now: datetime, place: Place = NOWHERE) -> None:
-    """Records what a reader did. Nothing is learned while personalisation is off; marks are kept all the same."""
+def signal(
+    reader: Reader, article: Article, what: Signal.What, *, now: datetime, place: Place = NOWHERE, value: int = 0
+) -> bool:
+    """Records what a reader did and learns from it; whether it was recorded.
+
+    Nothing is while personalisation or learning is off; marks are kept all the same.
+    """
+    if not (reader.personalise and reader.learns):
+        return False
     with transaction.atomic():
         known = place.edition_id and Edition.objects.filter(pk=place.edition_id, reader=reader).exists()
-        if reader.personalise:
-            Signal.objects.create(
-                reader=reader, article=article, what=what, at=now,
-                edition_id=place.edition_id if known else None, slot=place.slot[:12], position=place.position,
-            )  # fmt: skip
-            _learn(reader, article, WEIGHTS[what], now=now, counts=what == What.OPEN)
+        Signal.objects.create(
+            reader=reader, article=article, what=what, at=now, value=value,
+            edition_id=place.edition_id if known else None, slot=place.slot[:12], position=place.position,
+        )  # fmt: skip
+        learning.learn(reader, article, what, value=value, now=now)
+    return True
 
 
-def opened(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
-    """The reader opened the article: it is read from now on. Only the first time counts as a signal."""
+def opened(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE, from_mail: bool = False) -> None:
+    """The reader opened the article: it is read from now on. Only the first time counts as a signal. `from_mail`: from
+    a letter, of which nothing is kept unless the reader allows it.
+    """
+    what = What.MAIL if from_mail and reader.counts_mail else What.OPEN
     with transaction.atomic():
         mark, _ = Mark.objects.get_or_create(reader=reader, article=article)
         if mark.read_at is None or _read_by_rule(mark):
             Mark.objects.filter(pk=mark.pk).update(read_at=now)
-            signal(reader, article, What.OPEN, now=now, place=place)
+            signal(reader, article, what, now=now, place=place)
 
 
 def _read_by_rule(mark: Mark) -> bool:
@@ -137,16 +139,58 @@ def _set_hidden(reader: Reader, article: Article, at: datetime | None) -> None:
     Mark.objects.update_or_create(reader=reader, article=article, defaults={"hidden_at": at})
 
 
-def more_like(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
-    """More like this: its topics and source count for more, from the next page on."""
-    signal(reader, article, What.MORE, now=now, place=place)
-    profile_changed(reader)
+def more_like(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> bool:
+    """More like this: what it is about counts for more, from the next page on. Whether it was noted."""
+    return _say(reader, article, What.MORE, now=now, place=place)
 
 
-def less_like(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> None:
-    """Less like this: its topics and source count for less, from the next page on."""
-    signal(reader, article, What.LESS, now=now, place=place)
-    profile_changed(reader)
+def less_like(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> bool:
+    """Less like this: what it is about counts for less, from the next page on. Whether it was noted."""
+    return _say(reader, article, What.LESS, now=now, place=place)
+
+
+def not_interested(reader: Reader, article: Article, *, now: datetime, place: Place = NOWHERE) -> bool:
+    """Not interested in its source: the source counts for less until the reader says otherwise. Whether it was noted.
+
+    The signal's value says how the source stood before, for `undo`.
+    """
+    if not (reader.personalise and reader.learns):
+        return False
+    with transaction.atomic():
+        before = learning.set_source(reader, article.source, Interest.State.LESS, now=now)
+        if before == Interest.State.LESS:
+            return True
+        return _say(reader, article, What.SOURCE, now=now, place=place, value=STATES.index(before))
+
+
+def undo(reader: Reader, article: Article, what: str, *, now: datetime) -> bool:
+    """Takes back exactly what was said of an article: "more", "less" or "source". Whether there was anything."""
+    if what not in said_of(reader, [article]).get(article.pk, ()):
+        return False
+    with transaction.atomic():
+        if what == What.SOURCE:
+            _undo_source(reader, article, now)
+        else:
+            last = Signal.objects.filter(reader=reader, article=article, what=what).aggregate(at=Max("at"))["at"]
+            Signal.objects.create(reader=reader, article=article, what=What.UNDO, at=max(now, last))
+            learning.learn(reader, article, What.UNDO, now=now)
+        profile_changed(reader)
+    return True
+
+
+def _undo_source(reader: Reader, article: Article, now: datetime) -> None:
+    said = Signal.objects.filter(reader=reader, article__source=article.source_id, what=What.SOURCE)
+    last = said.order_by("-at", "-pk").first()
+    before = STATES[last.value] if last else Interest.State.NORMAL
+    learning.set_source(reader, article.source, before, now=now)
+    said.delete()
+
+
+def _say(reader: Reader, article: Article, what: Signal.What, *, now: datetime, place: Place, value: int = 0) -> bool:
+    noted = signal(reader, article, what, now=now, place=place, value=value)
+    if noted:
+        profile_changed(reader)
+    return noted
 
 
 def profile_changed(reader: Reader) -> None:
@@ -161,18 +205,4 @@ def marks_of(reader: Reader, article_ids: Iterable[int]) -> dict[int, Mark]:
 
 def decayed(weight: float, since: datetime, now: datetime) -> float:
     """A learned weight after its half-life of 30 days."""
-    return float(weight * 0.5 ** (max(0.0, (now - since).total_seconds()) / HALF_LIFE.total_seconds()))
-
-
-def _learn(reader: Reader, article: Article, weight: float, *, now: datetime, counts: bool) -> None:
-    about = [(Kind.TOPIC, topic.key, topic.name) for topic in article.topics.all()[:6]]
-    about.append((Kind.SOURCE, str(article.source_id), str(article.source)))
-    known = {
-        (line.kind, line.key): line for line in Interest.objects.filter(reader=reader, key__in=[a[1] for a in about])
-    }
-    for kind, key, label in about:
-        line = known.get((kind, key)) or Interest(reader=reader, kind=kind, key=key, label=label[:200], at=now)
-        line.weight = max(-MOST_WEIGHT, min(MOST_WEIGHT, decayed(line.weight, line.at, now) + weight))
-        line.opened += counts
-        line.at = now
-        line.save()
+    return arithmetic.decayed(weight, (now - since).total_seconds())

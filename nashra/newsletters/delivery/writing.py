@@ -97,7 +97,7 @@ class _Pieces:
 
     def __init__(self, reader: Reader, digest: Digest, selection: Selection) -> None:
         every = [*selection.full, *selection.brief]
-        self._reader, self._acts = reader, digest.pk is not None
+        self._reader, self._acts, self._every = reader, digest.pk is not None, every
         self._names = reasons.names_for([r for one in every for r in one.reasons], reader.language, reader)
         self._topics = _topics(reader, [one.article for one in selection.full])
 
@@ -120,12 +120,17 @@ class _Pieces:
         article = one.article
         return Piece(
             title=article.title,
-            url=links.page("article", article.pk),
+            url=links.page("article", article.pk) + self._mark(one),
             source=str(article.source),
             language=article.language or "und",
             direction="ltr" if article.direction == "ltr" else "rtl",
             reason=reasons.sentence(one.reasons[0], self._names) if one.reasons else "",
         )
+
+    def _mark(self, one: Chosen) -> str:
+        """Says that the link stood in a letter, and where, for readers who allow that to be noted; else nothing."""
+        counted = self._reader.counts_mail and self._acts
+        return f"?m={self._every.index(one) + 1}" if counted else ""
 
     def _link(self, purpose: str, article: Article) -> str:
         return links.about_article(purpose, self._reader.pk, article.pk) if self._acts else ""

@@ -1,5 +1,7 @@
 """An article's page: its text in the reader's type, why it is here, its story, and what can be followed or muted."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +20,7 @@ from nashra.core.text.authors import author_key, each_author
 from nashra.front import reasons, services
 from nashra.front.models import Kind
 from nashra.front.muting import Muting, muting_of
-from nashra.front.views import place_of, place_query
+from nashra.front.views import letter_place, place_of, place_query
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.models import Article, ArticleText
@@ -42,7 +44,9 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     if found is None:
         return sign_in_first(request)
     if reader and request.method == "GET" and request.headers.get("Sec-Purpose", "") != "prefetch":
-        services.opened(reader, found, now=timezone.now(), place=place_of(request))
+        letter, place = letter_place(request), place_of(request)
+        place = letter if letter and reader.counts_mail and not place.edition_id else place
+        services.opened(reader, found, now=timezone.now(), place=place, from_mail=letter is not None)
     return render(request, "pages/article.html", _context(reader, found, place_query(place_of(request))))
 
 
@@ -92,10 +96,12 @@ def _context(reader: Reader | None, found: Article, place: str) -> dict[str, obj
         "names": services.mentioned(
             found, body.text if body else "", follows=followed, muting=muting, language=language, now=now
         ),
+        "measured": bool(reader and reader.personalise and reader.learns and reader.measures_reading),
         "subscribed": news.subscription_of(reader, found.source) is not None,
         "story": _story(reader, found, muting),
         "copies": _copies(reader, found, muting),
         "muted": services.mutes_over(reader, found, muting) if reader else [],
+        "picked_until": _picked_until(reader, found, now),
     }
 
 
@@ -103,7 +109,12 @@ def _reasons(reader: Reader, found: Article, muting: Muting, language: str) -> l
     """Why it stood on the reader's page, as sentences."""
     why = services.reasons_of(reader, found, muting)
     names = reasons.names_for(why, language, reader)
-    return [reasons.sentence(reason, names) for reason in why]
+    return reasons.sentences(why, names)
+
+
+def _picked_until(reader: Reader | None, found: Article, now: datetime) -> datetime | None:
+    """Until when the article is set on the front page, for those who may change that."""
+    return services.picked_now(now=now, among=[found.pk]).get(found.pk) if reader and reader.is_editor else None
 
 
 def _standfirst(found: Article, body: ArticleText | None) -> str:

@@ -48,16 +48,41 @@
     const row = button.closest('.message'), piece = row.nextElementSibling;
     piece.hidden = false; row.remove(); one('.headline a', piece)?.focus();
   };
-  const noted = button => { button.setAttribute('aria-pressed', 'true'); say(body.dataset.sayNoted); };
-  const DONE = {
-    save: flip, toggle: flip, hide, unhide,
-    more: noted, less: noted,
+  // --- more, less, not interested in the source: each can be pressed again, or undone where the piece stands
+  const SAYS = '[formaction*="/more"], [formaction*="/less"], [formaction*="/uninteresting"]';
+  const toggles = (from = document) => all(SAYS, from).filter(button => button.getAttribute('form') === 'act');
+  const path = button => new URL(button.formAction).pathname;
+  const toast = (place, text, undone) => {
+    all('.message--toast').forEach(row => row.remove());
+    const row = document.createElement('div'), words = document.createElement('p');
+    row.className = 'message message--toast'; words.textContent = text; row.append(words);
+    if (undone) {
+      const undo = document.createElement('button');
+      undo.type = 'button'; undo.className = 'btn btn--quiet'; undo.textContent = body.dataset.sayUndo;
+      undo.addEventListener('click', () => { undone.focus(); undone.click(); });
+      row.append(undo);
+    }
+    place.append(row); say(text);
   };
+  const said = button => {
+    const on = button.value !== '0', other = { more: '/less', less: '/more' }[path(button).split('/').pop()];
+    toggles().forEach(twin => {
+      if (path(twin) === path(button)) draw(twin, on);
+      else if (on && other && path(twin) === path(button).replace(/\/\w+$/, other)) draw(twin, false);
+    });
+    toast(button.closest('.why__panel') ?? item(button) ?? button.closest('.article__end, section, main'), on ? body.dataset.sayNoted : body.dataset.sayTaken, on && button);
+  };
+  const ready = from => toggles(from).forEach(button => {
+    button.name = 'on'; button.value ||= '1'; button.dataset.act = 'said';
+    button.setAttribute('aria-pressed', button.value === '0');
+  });
+  ready();
+  const DONE = { save: flip, toggle: flip, hide, unhide, said };
   addEventListener('submit', async event => {
     const form = event.target, button = event.submitter;
     if (!form.matches('form[data-enhance]') || !button || 'plain' in button.dataset || form.dataset.bypass) return;
     if (button.name === 'theme' || 'textStep' in button.dataset) { event.preventDefault(); return; }
-    const done = DONE[button.dataset.act] || (button.matches('.why__acts *') && !button.dataset.act && DONE.more);
+    const done = DONE[button.dataset.act];
     if (!done) return;
     event.preventDefault();
     button.setAttribute('aria-busy', 'true');
@@ -133,6 +158,19 @@
     });
   });
 
+  // --- sharing: by the device's own sheet, else the address is copied
+  all('[data-share]').forEach(button => {
+    const { share, address, title, copied } = button.dataset, url = address || location.origin + location.pathname;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      try {
+        if (navigator.share) await navigator.share({ title, url });
+        else { await navigator.clipboard.writeText(url); toast(one('.article__head') ?? body, copied); }
+        await fetch(share, { method: 'POST', body: new FormData(one('#act')), headers: { 'X-Requested-With': 'fetch' } });
+      } catch { /* not shared after all */ }
+    });
+  });
+
   // --- how far the article is read
   const bar = one('progress.progress'), prose = one('.prose');
   if (bar && prose) {
@@ -156,6 +194,21 @@
     return poll(next, Math.min(wait * 1.3, 15000));
   };
   all('[data-poll]').forEach(part => { if (part.dataset.poll) poll(part, 2000); });
+
+  // --- the whole account of a piece, in its own panel
+  addEventListener('click', async event => {
+    const link = event.target.closest?.('.why__panel a[href*="/why"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(link.href, { headers: { 'X-Requested-With': 'fetch' } });
+      const fresh = answer.ok && one('.account', parse(await answer.text()));
+      if (!fresh) throw new Error(answer.status);
+      const account = document.importNode(fresh, true);
+      link.closest('.why__panel').append(account); link.remove();
+      account.tabIndex = -1; account.focus();
+    } catch { location.assign(link.href); }
+  });
 
   // --- keys, read by their place on the board (KeyboardEvent.code), so that an Arabic layout works too
   const pieces = () => all('.item, .storygroup, .lead, .latest li, .libitem').filter(piece => !piece.hidden && !piece.matches('.item .item'));

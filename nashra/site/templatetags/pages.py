@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from nashra.base import locale
 from nashra.core.text import Snippet
 from nashra.front.models import Follow, Mute, Sense
+from nashra.front.sayings import acts_in_words as _acts
+from nashra.front.sayings import states
 from nashra.front.words import kind_of
 from nashra.news import catalogue
 
@@ -32,6 +34,18 @@ def topic_name(key: str, label: str) -> str:
 def kind_of_name(row: Follow | Mute) -> str:
     """What followed or muted words name, in words; as they suggest where the reader said nothing."""
     return str(Sense(kind_of(row)).label)
+
+
+@register.filter
+def acts_in_words(acts: Mapping[str, float]) -> str:
+    """What was done with an article, as a list in words."""
+    return _acts(acts)
+
+
+@register.simple_tag
+def profile_states() -> list[tuple[str, str]]:
+    """What a reader can say of a line of the profile: state and button."""
+    return states()
 
 
 @register.simple_tag
