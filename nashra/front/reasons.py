@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.core.rank import Reason
 from nashra.core.text import fold
-from nashra.front.models import Follow, Kind
+from nashra.front.models import Follow, Kind, Lesson
 from nashra.news import services as news
 from nashra.news.models import Source, Topic
 
 _SAID = (Kind.WORD, Kind.AUTHOR, Kind.SEARCH)  # what readers follow in words of their own
+_FROM_LESSONS = frozenset({"similar", "similar_meaning"})  # reasons that name a lesson
+Text = Callable[[Reason, Mapping[tuple[str, str], str]], str]
 
 
 def names_for(
@@ -22,19 +25,24 @@ def names_for(
     *,
     follows: Iterable[Follow] | None = None,
     known: Iterable[Topic] = (),
+    sources: Iterable[Source] = (),
 ) -> Mapping[tuple[str, str], str]:
     """The names of all topics, sources, words and authors (as this reader typed them) that these reasons mention.
 
-    `follows` (all of the reader's) and `known` topics save queries where they have been loaded.
+    `follows` (all of the reader's), `known` topics and `sources` save queries where they have been loaded.
     """
     wanted = list(reasons)
     topics = {r.about for r in wanted if r.key in ("follow_topic", "topic_opened")}
-    sources = {int(r.about) for r in wanted if r.key in ("source_opened", "subscribed") and r.about.isdecimal()}
+    told = {int(r.about) for r in wanted if r.key in ("source_opened", "subscribed") and r.about.isdecimal()}
+    named = {source.pk: source for source in sources}
+    if missing_sources := told - named.keys():
+        named |= Source.objects.only("title", "url").in_bulk(missing_sources)
     loaded = [topic for topic in known if topic.key in topics]
     if missing := topics - {topic.key for topic in loaded}:
         loaded += Topic.objects.filter(key__in=missing)
-    names = {("topic", topic.key): news.topic_name(topic, language) for topic in loaded}
-    names |= {("source", str(s.pk)): str(s) for s in Source.objects.filter(pk__in=sources).only("title", "url")}
+    names = {("source", str(pk)): str(named[pk]) for pk in told & named.keys()}
+    names |= {("topic", topic.key): news.topic_name(topic, language) for topic in loaded}
+    names |= {("lesson", str(pk)): title for pk, title in _lessons(wanted, reader).values_list("pk", "title")}
     if said := {r.about for r in wanted if r.key in ("follow_word", "follow_author", "follow_search")}:
         if follows is None:
             follows = Follow.objects.filter(reader=reader, kind__in=_SAID, key__in=said)
@@ -45,6 +53,11 @@ def names_for(
 def sentence(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
     """One reason as a sentence. Every signal of the score has its text here (a test sees to it)."""
     return _TEXTS[reason.key](reason, names)
+
+
+def sentences(reasons: Iterable[Reason], names: Mapping[tuple[str, str], str]) -> list[str]:
+    """These reasons as sentences, each said once."""
+    return list(dict.fromkeys(sentence(reason, names) for reason in reasons))
 
 
 def _topic(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
@@ -135,11 +148,43 @@ def _fresh(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
     return gettext("Among the newest")
 
 
+def _picked(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    return gettext("Picked by the editors")
+
+
+def _opened_lately(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    text = ngettext("%(count)s reader opened it", "%(count)s readers opened it", reason.count)
+    return text % {"count": locale.number(reason.count)}
+
+
+def _kindred(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    return gettext("Opened by readers who read what you read")
+
+
+def _similar(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    text = ngettext("Like %(count)s piece you read", "Like %(count)s pieces you read", reason.count)
+    return _such_as(text % {"count": locale.number(reason.count)}, reason, names)
+
+
+def _similar_meaning(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    text = ngettext(
+        "Close in meaning to %(count)s piece you read", "Close in meaning to %(count)s pieces you read", reason.count
+    )
+    return _such_as(text % {"count": locale.number(reason.count)}, reason, names)
+
+
+def _such_as(text: str, reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    """The sentence with the title of the lesson that is nearest, while it is known."""
+    title = names.get(("lesson", reason.about))
+    words = {"reason": text, "title": locale.apart(title or "")}
+    return gettext("%(reason)s: “%(title)s”") % words if title else text
+
+
 def _outside(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
     return gettext("From outside what you usually read")
 
 
-_TEXTS = {
+_TEXTS: Mapping[str, Text] = {
     "follow_word": _follow_word,
     "follow_author": _follow_author,
     "follow_search": _follow_search,
@@ -149,5 +194,47 @@ _TEXTS = {
     "topic_opened": _topic_opened,
     "story_sources": _story_sources,
     "fresh": _fresh,
+    "opened_lately": _opened_lately,
+    "opened_today": _opened_lately,
+    "picked": _picked,
+    "similar": _similar,
+    "kindred": _kindred,
+    "similar_meaning": _similar_meaning,
     "outside": _outside,
+}
+
+
+def learned_from(reasons: Iterable[Reason], reader: Reader) -> list[tuple[str, int | None]]:
+    """What these reasons were learned from: the titles, and the articles as far as they are still there."""
+    return list(_lessons(reasons, reader).order_by("-at", "-pk").values_list("title", "article"))
+
+
+def _lessons(reasons: Iterable[Reason], reader: Reader | None) -> QuerySet[Lesson]:
+    wanted = [int(reason.about) for reason in reasons if reason.key in _FROM_LESSONS and reason.about.isdecimal()]
+    return Lesson.objects.filter(reader=reader, pk__in=wanted) if wanted and reader else Lesson.objects.none()
+
+
+def signal_name(key: str) -> str:
+    """What a signal of the score looks at, for the account of an item; the key itself for one of an older version."""
+    return _SIGNALS[key]() if key in _SIGNALS else key
+
+
+_SIGNALS: Mapping[str, Callable[[], str]] = {
+    "follow_word": lambda: gettext("Words you follow"),
+    "follow_author": lambda: gettext("Authors you follow"),
+    "follow_search": lambda: gettext("Searches you follow"),
+    "follow_topic": lambda: gettext("Topics you follow"),
+    "subscribed": lambda: gettext("Sources you follow"),
+    "source_opened": lambda: gettext("Pieces you opened from its source"),
+    "topic_opened": lambda: gettext("Pieces you opened about its topics"),
+    "story_sources": lambda: gettext("How many sources tell of it"),
+    "fresh": lambda: gettext("How new it is"),
+    "opened_lately": lambda: gettext("How many readers opened it in the last hours"),
+    "opened_today": lambda: gettext("How many readers opened it within a day"),
+    "shown_widely": lambda: gettext("How many readers were shown it"),
+    "passed": lambda: gettext("How often you passed it by"),
+    "picked": lambda: gettext("Picked by the editors"),
+    "similar": lambda: gettext("Nearness to the subjects you read"),
+    "kindred": lambda: gettext("Readers who read what you read"),
+    "similar_meaning": lambda: gettext("Nearness in meaning to pieces you read"),
 }

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from nashra.core.rank.model import Candidate, Mention
 from nashra.core.rank.ragged import Ragged, ragged
+from nashra.core.rank.texts import Basis
 from nashra.core.rank.vectors import stacked
 
 BASE_RATE = 0.08
@@ -47,6 +48,9 @@ class Pool:
     base_rate: float = BASE_RATE
     vectors: npt.NDArray[np.floating] | None = None  # (n, dim), zeros where an article has none; see `vectors`
     vector_rows: npt.NDArray[np.integer] | None = None  # (n,) which row is each one's, -1 for none; None: in this order
+    basis: Basis | None = None  # the directions of gists
+    gists: npt.NDArray[np.floating] | None = None  # (n, dims), what each is about in that basis; see `texts`
+    drawn: npt.NDArray[np.floating] | None = None  # (n, dims), what its readers have in common; see `texts.Crowd`
     candidates: Sequence[Candidate] = ()  # of which the pool was made, if it was
 
     def __len__(self) -> int:
@@ -59,8 +63,8 @@ class Pool:
         taken |= {name: getattr(self, name).take(places) for name in ("topics", "names", "terms")}
         taken |= {name: _moved(getattr(self, name), new) for name in ("words", "authors", "searches")}
         kept = [self.candidates[place] for place in places] if self.candidates else ()
-        name = "vectors" if self.vector_rows is None else "vector_rows"
-        taken[name] = None if (rows := getattr(self, name)) is None else rows[places]
+        for name in ("gists", "drawn", "vectors" if self.vector_rows is None else "vector_rows"):
+            taken[name] = None if (rows := getattr(self, name)) is None else rows[places]
         return replace(self, **taken, candidates=kept)
 
     def candidate(self, place: int) -> Candidate:
@@ -95,8 +99,9 @@ def _moved(by_place: Mapping[int, Any], new: Mapping[int, int]) -> dict[int, Any
     return {new[place]: value for place, value in by_place.items() if place in new}
 
 
-def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE) -> Pool:
-    """These candidates as arrays."""
+def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE, basis: Basis | None = None) -> Pool:
+    """These candidates as arrays, and what they are about where a basis is given."""
+    terms = ragged([one.terms for one in candidates])
     topic_keys = sorted({key for one in candidates for key in one.topics})
     name_keys = sorted({key for one in candidates for key in one.names})
 
@@ -115,7 +120,7 @@ def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE) ->
         images=column("has_image", np.bool_),
         topics=_coded([one.topics for one in candidates], topic_keys),
         names=_coded([one.names for one in candidates], name_keys),
-        terms=ragged([one.terms for one in candidates]),
+        terms=terms,
         shown=column("shown", np.float32).reshape(-1, 2),
         opened=column("opened", np.float32).reshape(-1, 2),
         readers=column("readers", np.int32),
@@ -128,6 +133,8 @@ def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE) ->
         searches=mentioned("searches"),
         base_rate=base_rate,
         vectors=stacked([one.vector for one in candidates]),
+        basis=basis,
+        gists=basis.encode(terms) if basis else None,
         candidates=candidates,
     )
 
