@@ -16,6 +16,7 @@ COMMANDS = {
     "reader": "readers",
     "front": "reading", "search": "reading", "save": "reading",
     "newsletter": "newsletters",
+    "evaluate": "evaluate",
     "backup": "care", "restore": "care", "check": "care",
 }  # fmt: skip
 

@@ -25,8 +25,8 @@ Floats = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float64]
 LESSONS = 50
 BASELINES = ("recency", "ctr", "sum", "sum_known")
-"""The newest first; the click rate of six hours; the sum of that and of the mean cosine of TF-IDF terms, each brought to
-mean 0 and deviation 1 in the list; the same where a piece without text counts as the middle, not as unlike anything.
+"""The newest first; the click rate of six hours; the sum of that and of the mean cosine of TF-IDF terms, each brought
+to mean 0 and deviation 1 in the list; the same where a piece without text counts as the middle, not as unlike anything.
 """
 _SMOOTH = 20.0  # shows at the base rate that the plain click rate is smoothed with
 
