@@ -65,7 +65,7 @@ def test_an_arabic_lesson_brings_an_english_piece_on_the_subject(write: Write, l
     english = [write(title, language="en") for title in ("goal match", "river water dam", "bank market", "ship sail")]
     ids = tuple(lesson(layla, one) for one in read)
     laid_out()
-    lessons = table.taught(Lessons(ids, weights=np.ones(3, np.float32)))
+    lessons = table.taught(Lessons(ids, weights=np.ones(3, np.float32)), [one.pk for one in read])
 
     made = rank(pool(*english), Profile(lessons=lessons), Context(), now=timezone.now())
 
@@ -138,7 +138,7 @@ def test_without_a_model_the_table_goes_and_pages_are_as_they_were(write: Write,
     settings.NASHRA_EMBEDDINGS = ""
 
     assert pool(article).vectors is None
-    assert table.taught(Lessons((number,))).vectors is None
+    assert table.taught(Lessons((number,)), [article.pk]).vectors is None
     assert table.is_wanted()
     table.keeper().refresh(timezone.now())
     assert not table.is_wanted()

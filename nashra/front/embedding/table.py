@@ -24,7 +24,7 @@ from nashra.base import courtesy
 from nashra.core.rank import Lessons, Pool
 from nashra.core.rank.vectors import centre_of, directions
 from nashra.front.embedding import choosing, serving
-from nashra.front.models import Embedding, Lesson
+from nashra.front.models import Embedding
 
 log = structlog.get_logger(__name__)
 FOLDER, NOW = "vectors", "now"
@@ -219,16 +219,15 @@ def attached(pool: Pool) -> Pool:
     return replace(pool, vectors=table.matrix, vector_rows=keeper().rows(pool.ids, table))
 
 
-def taught(lessons: Lessons) -> Lessons:
+def taught(lessons: Lessons, articles: Sequence[int | None]) -> Lessons:
     """Lessons with the vectors of their articles, as the table sees them; as they are without a model."""
     if not lessons.ids or not choosing.chosen().kind or (table := keeper().current()) is None:
         return lessons
-    articles = dict(Lesson.objects.filter(pk__in=lessons.ids).values_list("pk", "article_id"))
-    stored = Embedding.objects.filter(model=table.model, article__in=[pk for pk in articles.values() if pk])
+    stored = Embedding.objects.filter(model=table.model, article__in=[pk for pk in articles if pk])
     known: dict[int | None, Any] = dict(stored.values_list("article_id", "vector"))
     vectors = np.zeros((len(lessons.ids), len(table.centre)), np.float16)
-    for place, lesson in enumerate(lessons.ids):
-        data = known.get(articles.get(lesson))
+    for place, article in enumerate(articles):
+        data = known.get(article)
         if data is not None and len(data) == 2 * len(table.centre):
             vectors[place] = np.frombuffer(bytes(data), np.float16)
     return replace(lessons, vectors=directions(vectors, table.centre))
