@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nashra.accounts.access import reader_of, reader_required
-from nashra.base.answers import done, row_ids
+from nashra.base.answers import done, is_script, row_ids
 from nashra.base.notices import Undo, say
 from nashra.front import access as front_access
 from nashra.front import services
@@ -76,7 +76,16 @@ def not_interested(request: HttpRequest, article_id: int) -> HttpResponse:
     return _answer(request, article_id, "source", services.not_interested)
 
 
-def _answer(request: HttpRequest, article_id: int, what: str, do: Callable[..., None]) -> HttpResponse:
+def _not_noted(request: HttpRequest) -> HttpResponse:
+    """Nothing is learned now. The page's script asks again as an ordinary form, so that the message is seen."""
+    if is_script(request):
+        return HttpResponse(status=409)
+    text = gettext("Learning is paused: this was not noted. You can switch it on in your profile.")
+    messages.warning(request, text)
+    return done(request)
+
+
+def _answer(request: HttpRequest, article_id: int, what: str, do: Callable[..., bool]) -> HttpResponse:
     """What the reader says of an article, or that it is taken back; the way back stands in the message."""
     reader, now = reader_of(request), timezone.now()
     article = article_for(reader, article_id)
@@ -84,7 +93,8 @@ def _answer(request: HttpRequest, article_id: int, what: str, do: Callable[..., 
         services.undo(reader, article, what, now=now)
         say(request, gettext("Taken back."))
     else:
-        do(reader, article, now=now, place=place_of(request))
+        if not do(reader, article, now=now, place=place_of(request)):
+            return _not_noted(request)
         text = gettext("Noted. Your next page follows it.")
         if what == "source":
             text = gettext("You see less from “%(source)s” from the next page on.") % {"source": article.source}

@@ -78,7 +78,7 @@ def forget_history(reader: Reader) -> None:
 def picture_of(reader: Reader) -> str:
     """The learned part of the profile as text, for `bring_back`."""
     rows = [*Interest.objects.filter(reader=reader), *Lesson.objects.filter(reader=reader)]
-    return serializers.serialize("json", rows)
+    return str(serializers.serialize("json", rows))
 
 
 def bring_back(reader: Reader, picture: str) -> None:

@@ -19,6 +19,7 @@ HOUR = timedelta(hours=1)
 DAYS = (7, 30, 90, 365)  # for which signals may be kept
 STEPS = ("0", "1", "2", "3")  # of visible time: under 10 s, to 30 s, to two minutes, longer; the browser tells no more
 WHILE = timedelta(hours=12)  # after its opening an article may still be read
+AT_ONCE = 5000  # readers in one night
 MOST_A_DAY = 500  # articles of one reader of which reading is noted
 What = Signal.What
 
@@ -94,6 +95,15 @@ def set_privacy(reader: Reader, wishes: Privacy, *, now: datetime) -> None:
         forget_older(reader, now=now)
         if changed:
             profile_changed(reader)
+
+
+def forget_all_older(*, now: datetime) -> int:
+    """Lets go of everybody what is older than they want it kept; how many signals."""
+    readers: set[int] = set()
+    for days in Reader.objects.order_by().values_list("keeps_days", flat=True).distinct():
+        old = Signal.objects.filter(at__lt=now - timedelta(days=days), reader__keeps_days=days)
+        readers.update(old.order_by().values_list("reader", flat=True).distinct()[:AT_ONCE])
+    return sum(forget_older(reader, now=now) for reader in Reader.objects.filter(pk__in=readers).order_by("pk"))
 
 
 def forget_older(reader: Reader, *, now: datetime) -> int:

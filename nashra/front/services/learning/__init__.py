@@ -8,6 +8,7 @@ from nashra.front.services.learning.lessons import (
     learn,
     lessons_of,
     sweep,
+    sweep_all,
 )
 from nashra.front.services.learning.saying import set_source
 from nashra.front.services.learning.worth import DWELLS
@@ -17,4 +18,5 @@ KINDS = tuple(LINES)
 
 __all__ = [
     "DWELLS", "KINDS", "forget_acts", "forget_lessons", "forget_line", "learn", "lessons_of", "set_source", "sweep",
+    "sweep_all",
 ]  # fmt: skip

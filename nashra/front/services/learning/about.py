@@ -1,11 +1,11 @@
 """What an article is about, as lines of a profile: its topics, names, source, authors, and the strongest words."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from nashra.core.text import Analyser, for_language
+from nashra.core.text import Analyser, fold, for_language
 from nashra.core.text.authors import author_key, each_author
 from nashra.front.models import Kind
 from nashra.front.services.learning.names import names_in
@@ -28,7 +28,9 @@ class About:
 
 def about(article: Article, now: datetime) -> list[About]:
     """All lines that an article feeds, each once."""
-    found = [*_topics(article), *_source(article), *_names(article, now), *_authors(article), *_words(article)]
+    named = [*_names(article, now), *_authors(article)]
+    taken = {word for one in named for word in fold(one.label).split()}  # a line of its own
+    found = [*_topics(article), *_source(article), *named, *_words(article, taken)]
     return list({(one.kind, one.key): one for one in found if one.key and len(one.key) <= 200}.values())
 
 
@@ -51,7 +53,7 @@ def _authors(article: Article) -> Iterator[About]:
         yield About(Kind.AUTHOR, author_key(name), name[:200])
 
 
-def _words(article: Article) -> Iterator[About]:
+def _words(article: Article, taken: Collection[str]) -> Iterator[About]:
     """The words that the beginning of the text says most often, those of the title counted twice, as first written."""
     analyser = for_language(article.language or "ar")
     body = ArticleText.objects.filter(article=article).values_list("text", flat=True).first() or ""
@@ -59,7 +61,7 @@ def _words(article: Article) -> Iterator[About]:
     written: dict[str, str] = {}
     for where, times in ((article.title, 2), (article.summary, 1), (body[:LOOKED_AT], 1)):
         for term in analyser.terms(where):
-            if _tells(term.folded, analyser):
+            if term.folded not in taken and _tells(term.folded, analyser):
                 stem = analyser.light_of(term.folded)
                 counts[stem] += times
                 written.setdefault(stem, where[term.start : term.end])

@@ -7,7 +7,7 @@ it had never been there; for that, lines are kept without a limit to their weigh
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -29,7 +29,8 @@ NOTHING = 1e-9  # what is left of a sum of fractions that were taken away again
 FAINT = 0.02  # a line this light says nothing any more: one opened article after 170 days
 FAINT_PASSED = 0.5
 
-Lines = dict[int, Interest]
+UNTOUCHED = timedelta(days=60)  # a line that was learned since then cannot have faded
+AT_ONCE = 5000  # readers in one night
 
 
 def learn(reader: Reader, article: Article, what: str, *, value: int = 0, now: datetime) -> None:
@@ -76,7 +77,10 @@ def forget_line(line: Interest) -> None:
         for lesson in Lesson.objects.filter(reader=line.reader):
             if line.pk in lesson.lines:
                 lesson.lines = [pk for pk in lesson.lines if pk != line.pk]
-                _ = lesson.save(update_fields=["lines"]) if lesson.lines else lesson.delete()
+                if lesson.lines:
+                    lesson.save(update_fields=["lines"])
+                else:
+                    lesson.delete()
         line.delete()
 
 
@@ -93,6 +97,15 @@ def sweep(reader: Reader, now: datetime) -> None:
         rows = list(Interest.objects.filter(reader=reader, state=Interest.State.NORMAL))
         Interest.objects.filter(pk__in=[row.pk for row in rows if _is_faint(row, now)]).delete()
         _bound(reader, now)
+
+
+def sweep_all(now: datetime) -> int:
+    """Sweeps the readers who have a learned line that was not touched for long; how many."""
+    old = Interest.objects.filter(state=Interest.State.NORMAL, at__lt=now - UNTOUCHED)
+    readers = list(old.order_by().values_list("reader", flat=True).distinct()[:AT_ONCE])
+    for reader in Reader.objects.filter(pk__in=readers).order_by("pk"):
+        sweep(reader, now)
+    return len(readers)
 
 
 def _hold(reader: Reader) -> None:
@@ -165,7 +178,8 @@ def _change(lesson: Lesson, before: dict[str, float], after: dict[str, float], m
 def _keep(lesson: Lesson, acts: dict[str, float], moment: datetime) -> None:
     is_new = lesson.pk is None
     if not acts:
-        _ = lesson.delete() if not is_new else None
+        if not is_new:
+            lesson.delete()
         return
     lesson.acts, lesson.weight, lesson.at = acts, sum(acts.values()), moment
     lesson.save()
