@@ -76,3 +76,11 @@ def test_a_line_stays_within_its_limits_whatever_happens(what: list[tuple[bool, 
         assert abs(line.weight) <= MOST
         assert line.passed >= 0
         assert all(number > 0 for number in posterior(taste(line, 1)))
+
+
+def test_what_is_hardly_ever_opened_fades_from_a_profile_but_is_not_disliked() -> None:
+    line = Line(2, 20, 3)
+    for _ in range(200):
+        line = passed_by(line, 1, 0)
+    assert line.weight == 0
+    assert passed_by(Line(-2), 1, 0).weight == -2

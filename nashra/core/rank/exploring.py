@@ -21,8 +21,10 @@ SHARES: Mapping[int, float] = {-2: 0.05, -1: 0.075, 0: 0.1, 1: 0.15, 2: 0.2}
 """Of the places of a page those that try something out, by the reader's wish."""
 ANY = 0.02
 """Of these again those that are drawn evenly, so that no topic's chance is ever nothing."""
-HABIT = 0.1
-"""What has a smaller part of a profile's weight than this part of the best is no habit."""
+HABIT = 0.25
+"""What the profile speaks for less than a quarter as much as for the best is no habit. A lower bar would leave topics
+that were opened once neither tried again nor chosen.
+"""
 _GRID = (np.arange(160) + 0.5) / 160
 _UNKNOWN = Taste()
 

@@ -15,6 +15,10 @@ HALF_LIFE = 30 * 86400.0
 """Seconds after which half of what was learned is forgotten: tastes change within months, not days."""
 MOST = 10.0
 """What can be learned of one line, for and against: a busy month must not outweigh everything for a year."""
+PASS = 0.04
+"""What passing by one piece takes from what was learned. A topic of which fewer than one in 25 is opened, half of what
+is usual, fades from a profile that way, however often it was opened once.
+"""
 PRIOR = (0.4, 3.6)
 """What is believed of a line before anything is known: one in ten is opened, and four looks change that belief."""
 LOOKS = 40.0
@@ -54,9 +58,13 @@ def learned(line: Line, gain: float, seconds: float, *, opened: int = 0) -> Line
 
 
 def passed_by(line: Line, looks: float, seconds: float) -> Line:
-    """The line `seconds` later, after pieces of it were passed by; `looks`: how likely each was looked at, summed."""
+    """The line `seconds` later, after pieces of it were passed by; `looks`: how likely each was looked at, summed.
+
+    That takes from what was learned, but is no dislike: the weight does not fall below 0 by it.
+    """
     now = faded(line, seconds)
-    return Line(now.weight, now.opened, max(0.0, min(LOOKS, now.passed + looks)))
+    weight = max(min(now.weight, 0.0), now.weight - PASS * looks)
+    return Line(weight, now.opened, max(0.0, min(LOOKS, now.passed + looks)))
 
 
 def taste(line: Line, total: float, *, factor: float = 1.0, pinned: bool = False) -> Taste:
