@@ -6,6 +6,7 @@ from nashra.accounts.models import Reader
 from nashra.base import locale
 
 MORNING, EVENING = PARTS = ("morning", "evening")
+MAIL = "mail"  # of a letter's edition, which is no page
 DAY_BEGINS, EVENING_BEGINS = 4, 14
 """Hours of the reader's clock: who reads at one in the night still reads the evening's paper."""
 
