@@ -224,8 +224,8 @@ def test_opening_is_learned_once_and_decays(layla: Reader, make_article: Make, n
     services.opened(layla, article, now=now)
     services.opened(layla, article, now=now)
     assert Signal.objects.filter(reader=layla, what="open").count() == 1
-    line = services.profile_of(layla, now=now).topics[0]
-    later = services.profile_of(layla, now=now + timedelta(days=30)).topics[0]
+    line = services.profile_of(layla, now=now).lines["topic"][0]
+    later = services.profile_of(layla, now=now + timedelta(days=30)).lines["topic"][0]
     assert (line.interest.key, line.opened) == ("energy", 1)
     assert later.weight == pytest.approx(line.weight / 2)
 
@@ -235,7 +235,7 @@ def test_nothing_is_learned_while_personalisation_is_off(layla: Reader, make_art
     layla.save()
     services.opened(layla, make_article("خبر", topics=("energy",)), now=now)
     assert not Signal.objects.exists()
-    assert not services.profile_of(layla, now=now).topics
+    assert not services.profile_of(layla, now=now).has_lines
     assert Mark.objects.filter(reader=layla, read_at__isnull=False).exists()
 
 
@@ -252,9 +252,10 @@ def test_forgetting_the_history_erases_marks_editions_and_signals(
 
 def test_every_signal_has_its_text_in_words() -> None:
     from nashra.core.rank.signals import REGISTRY
-    from nashra.front.reasons import _TEXTS
+    from nashra.front.reasons import _SIGNALS, _TEXTS
 
-    assert {signal.key for signal in REGISTRY} | {"outside"} == set(_TEXTS)
+    assert {signal.key for signal in REGISTRY if signal.about} | {"picked", "outside"} == set(_TEXTS)
+    assert {signal.key for signal in REGISTRY} | {"picked"} == set(_SIGNALS)
 
 
 def test_following_a_muted_thing_ends_its_mute(layla: Reader, make_article: Make, now: datetime) -> None:

@@ -21,8 +21,10 @@ PLAIN = [
         "mute",
         "filters",
         "filter_new",
+        "editions",
+        "picks",
     ),
 ]
-WITH_ID = ["save", "hide", "more_like", "less_like", "article_changes"]
+WITH_ID = ["save", "hide", "more_like", "less_like", "not_interested", "why", "pick", "article", "article_changes"]
 urlpatterns = [path(f"{name}/", nothing, name=name) for name in PLAIN]
 urlpatterns += [path(f"a/<int:id>/{name}/", nothing, name=name) for name in WITH_ID]

@@ -119,7 +119,25 @@ def test_every_reason_is_told_once_and_can_be_answered() -> None:
     for reason in CARD.reasons:
         assert why.text_content().count(reason) == 1
     posts = {button.get("formaction"): button.get("value") for button in why.iter("button")}
-    assert posts == {"/a/21/more_like/": None, "/a/21/less_like/": None, "/mute/": "topic:water"}
+    answers = dict.fromkeys(("/a/21/more_like/", "/a/21/less_like/", "/a/21/not_interested/"))
+    assert posts == answers | {"/mute/": "topic:water"}
+    assert why.xpath(".//a/@href")[-1] == "/a/21/why/"
+
+
+@pytest.mark.parametrize(("said", "pressed"), [("more", 0), ("less", 1), ("source", 2)])
+def test_what_was_said_of_a_piece_is_shown_and_pressing_again_takes_it_back(said: str, pressed: int) -> None:
+    buttons = part(ITEM, card=replace(CARD, said=frozenset({said}))).xpath("//div[@class='why__acts']/button")[:3]
+    states = [(button.get("name"), button.get("value"), button.get("aria-pressed")) for button in buttons]
+    assert states == [("on", "0", "true") if at == pressed else (None, None, None) for at in range(3)]
+
+
+def test_a_piece_says_that_editors_picked_it_and_that_its_story_moved_on() -> None:
+    marked = replace(CARD, picked=True, story_read=NOW - timedelta(hours=3))
+    for component in ("item", "lead", "storygroup", "outside"):
+        text = part(f'{{% include "components/{component}.html" %}}', card=marked, language="en").text_content()
+        assert "Picked by the editors" in text
+        assert "New in a story that you read of (3 hours ago)" in text
+    assert "Picked" not in part(ITEM, card=CARD, language="en").text_content()
 
 
 def test_a_visitor_gets_no_buttons() -> None:

@@ -1,14 +1,14 @@
 """What a reader last said of articles: more like this, less like this, not interested in its source."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import itemgetter
 
-from django.db.models import Max
+from django.db.models import CharField, Max, Value
+from django.db.models.functions import Cast
 
 from nashra.accounts.models import Reader
 from nashra.front.models import Interest, Kind, Mark, Signal
-from nashra.news import access
 from nashra.news.models import Article
 
 MORE, LESS, SOURCE, UNDO = Signal.What.MORE, Signal.What.LESS, Signal.What.SOURCE, Signal.What.UNDO
@@ -16,17 +16,18 @@ MORE, LESS, SOURCE, UNDO = Signal.What.MORE, Signal.What.LESS, Signal.What.SOURC
 
 def said_of(reader: Reader, articles: Collection[Article]) -> dict[int, frozenset[str]]:
     """By article what holds of it: `more` or `less`, and `source`. What was taken back does not hold."""
-    rows = Signal.objects.filter(reader=reader, article__in=articles, what__in=[MORE, LESS, UNDO])
-    last = dict(rows.order_by("at", "pk").values_list("article", "what"))
+    if not articles:
+        return {}
+    of_articles = Signal.objects.filter(reader=reader, article__in=articles, what__in=[MORE, LESS, UNDO])
     sources = Interest.objects.filter(reader=reader, kind=Kind.SOURCE, state=Interest.State.LESS)
-    unwanted = set(sources.filter(key__in={str(one.source_id) for one in articles}).values_list("key", flat=True))
-    holding: dict[int, set[str]] = defaultdict(set)
-    for article in articles:
-        if (what := last.get(article.pk, UNDO)) != UNDO:
-            holding[article.pk].add(what)
-        if str(article.source_id) in unwanted:
-            holding[article.pk].add(SOURCE.value)
-    return {article_id: frozenset(what) for article_id, what in holding.items()}
+    sources = sources.filter(key__in={str(one.source_id) for one in articles})
+    rows = of_articles.order_by().values_list(Cast("article", CharField()), "what", "at", "pk")
+    unwanted = sources.order_by().values_list("key", Value(SOURCE.value), "at", "pk")
+    said = sorted(rows.union(unwanted, all=True), key=itemgetter(2, 3))  # one question for both
+    last = {int(key): what for key, what, *_ in said if what != SOURCE}
+    less = {int(key) for key, what, *_ in said if what == SOURCE}
+    holding = {one.pk: {last.get(one.pk, UNDO), SOURCE if one.source_id in less else UNDO} for one in articles}
+    return {article_id: frozenset(map(str, what - {UNDO})) for article_id, what in holding.items() if what - {UNDO}}
 
 
 def stories_read(reader: Reader, story_ids: Iterable[int]) -> dict[int, datetime]:
@@ -34,6 +35,5 @@ def stories_read(reader: Reader, story_ids: Iterable[int]) -> dict[int, datetime
     wanted = set(story_ids)
     if not wanted:
         return {}
-    marks = Mark.objects.filter(reader=reader, read_at__isnull=False)
-    marks = marks.filter(article__in=access.visible_articles(reader).filter(story_id__in=wanted))
+    marks = Mark.objects.filter(reader=reader, read_at__isnull=False, article__story_id__in=wanted)
     return dict(marks.order_by().values_list("article__story_id").annotate(last=Max("read_at")))

@@ -17,7 +17,7 @@ from nashra.front.services import Item
 from nashra.library.models import SavedItem
 from nashra.news import access
 from nashra.news import services as news
-from nashra.news.models import Article, Topic
+from nashra.news.models import Article, Topic, Visibility
 from nashra.news.pictures import picture_url
 
 OTHERS = 3  # other sources shown under one story
@@ -53,6 +53,11 @@ class Card:
     story_sources: int = 1
     slot: str = ""
     place: str = ""  # query that says where on which edition it stands: what is done there is noted with it
+    said: frozenset[str] = frozenset()  # what the reader said of it: more or less, source
+    picked: bool = False  # by the editors
+    is_paper: bool = False  # of a source of the paper's own choice: editors may set it on the front page
+    story_read: datetime | None = None  # when the reader read of its story, which has moved on since
+    is_new: bool = False  # of a story's other pieces: come since the reader read of it
     external: bool = False  # opens at its source (visitors)
 
 
@@ -73,11 +78,13 @@ def build(
         if reader
         else set()
     )
+    said = services.said_of(reader, articles) if reader else {}
     known = topics_of(articles) if tagged is None else tagged
     topics = _chosen_topics(known, frozenset(followed))
     built = [_card(a, reader, topics.get(a.pk), _is_read(marks.get(a.pk)), a.pk in saved) for a in articles]
     for card in built:
         card.topic_keys = tuple(topic.key for topic in known.get(card.id, ()))
+        card.said = said.get(card.id, frozenset())
     return built
 
 
@@ -112,6 +119,7 @@ def _card(
         updated=article.corrected_at is not None,
         story_id=article.story_id,
         external=not here,
+        is_paper=source.visibility == Visibility.PAPER,
     )
 
 
@@ -168,17 +176,32 @@ def of_items(
         reader,
         follows=follows,
         known={topic for topics in tagged.values() for topic in topics},
+        sources=[article.source for article in shown],
     )
-    for position, (item, card) in enumerate(zip(present, cards, strict=True)):
+    for item, card in zip(present, cards, strict=True):
         card.slot = item.slot
-        card.reasons = [reasons.sentence(reason, names) for reason in item.reasons]
+        card.reasons = reasons.sentences(item.reasons, names)
+        card.picked = any(reason.key == "picked" for reason in item.reasons)
         card.others = [rest[other.pk] for other in others.get(card.id, ())]
         card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
         card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
         if edition_id and not card.external:
-            card.place = f"?e={edition_id}.{item.slot}.{position}"
+            card.place = f"?e={edition_id}.{item.slot}.{item.position}"
             card.url += card.place
+    if reader:
+        _mark_moved_on(reader, cards)
     return cards
+
+
+def _mark_moved_on(reader: Reader, cards: Sequence[Card]) -> None:
+    """Marks unread pieces of stories of which the reader has read, and what other sources told since."""
+    told = [card for card in cards if card.story_id and not card.is_read]
+    read = services.stories_read(reader, [card.story_id for card in told if card.story_id])
+    for card in told:
+        if (at := read.get(card.story_id or 0)) is not None:
+            card.story_read = at
+            for other in card.others:
+                other.is_new = not other.is_read and other.published > at
 
 
 def _others(reader: Reader | None, articles: Sequence[Article], muting: Muting) -> Mapping[int, list[Article]]:

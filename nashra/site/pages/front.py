@@ -1,6 +1,6 @@
 """The front page: a reader's edition, or the paper's general one for visitors."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -26,8 +26,8 @@ from nashra.news.fetching.circumstances import AWAY
 from nashra.news.models import Topic
 from nashra.newsletters import services as newsletters
 from nashra.site.pages import cards
+from nashra.site.pages.parts import parts_of
 
-SECTIONS = ("lead", "story", "for_you", "followed", "outside", "latest")
 _FOLLOWED = {"follow_word": Kind.WORD.value, "follow_author": Kind.AUTHOR.value, "follow_search": Kind.SEARCH.value}
 VISIT = timedelta(minutes=30)
 
@@ -52,8 +52,13 @@ def front(request: HttpRequest) -> HttpResponse:
         reader, shown.items, muting, edition_id=shown.edition_id, follows=follows, articles=shown.articles
     )
     context = {
-        **_parts(items),
+        **parts_of(items, shown.items),
         "made_at": shown.made_at,
+        "part": shown.part,
+        "next_at": shown.next_at,
+        "before": services.edition_before(reader, shown),
+        "total": len(items),
+        "read": sum(card.is_read for card in items),
         "today": now,
         "last_visit": reader.seen_at,
         "follows": _follow_links(follows, items, shown.items),
@@ -72,14 +77,7 @@ def _for_visitor(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = services.general_edition(now=now)
     items = cards.of_items(None, shown.items, NOTHING, edition_id=None, follows=())
-    return render(request, "pages/front.html", {**_parts(items), "today": now, "made_at": now})
-
-
-def _parts(items: list[cards.Card]) -> dict[str, Any]:
-    parts: dict[str, list[cards.Card]] = defaultdict(list)
-    for card in items:
-        parts[card.slot].append(card)
-    return {name: parts[name] for name in SECTIONS} | {"is_empty": not items}
+    return render(request, "pages/front.html", {**parts_of(items, shown.items), "today": now, "made_at": now})
 
 
 def _note_visit(reader: Reader) -> None:

@@ -4,21 +4,30 @@ from django.urls import path
 
 from nashra.site.pages import (
     article,
+    editions,
     feeds,
     front,
     healthz,
     lists,
     metrics,
     operation,
+    picks,
+    ranking,
     search,
     searches,
     sources,
     welcome,
+    why,
 )
 
 urlpatterns = [
     path("", front.front, name="front"),
     path("arriving", front.arriving, name="arriving"),
+    path("editions", editions.editions, name="editions"),
+    path("edition/<str:day>/<str:part>", editions.edition, name="edition"),
+    path("picks", picks.picks, name="picks"),
+    path("article/<int:article_id>/pick", picks.pick, name="pick"),
+    path("article/<int:article_id>/why", why.why, name="why"),
     path("latest", lists.latest, name="latest"),
     path("article/<int:article_id>", article.article, name="article"),
     path("article/<int:article_id>/changes", article.changes, name="article_changes"),
@@ -45,6 +54,7 @@ urlpatterns = [
     path("operation/mail", operation.mail, name="operation_mail"),
     path("operation/jobs", operation.jobs, name="operation_jobs"),
     path("operation/jobs/again", operation.run_again, name="operation_run_again"),
+    path("operation/ranking", ranking.ranking, name="operation_ranking"),
     path("operation/paper", operation.paper, name="operation_paper"),
     path("metrics", metrics.metrics, name="metrics"),
     path("feed.atom", feeds.atom, name="feed_atom"),

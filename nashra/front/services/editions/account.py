@@ -40,9 +40,9 @@ class Account:
     lines: tuple[Line, ...] = ()
 
     @property
-    def score(self) -> float:
-        """The sum of what all signals added."""
-        return sum(line.part for line in self.lines)
+    def corrected(self) -> float:
+        """What a second model added to the sum of all signals, or took from it; 0 where there was none."""
+        return self.item.score - sum(line.part for line in self.lines) if "+" in self.model else 0.0
 
 
 def account_of(reader: Reader, article: Article, muting: Muting, *, edition_id: int | None = None) -> Account | None:
