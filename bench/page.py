@@ -80,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="nashra-bench-") as temporary:
         installation.open_in(Path(temporary, "data"), {"NASHRA_URL": "http://localhost:8000"})
         reader = _fill(report, options)
+        _shelve(report)
         browser = Browser(_application("common.urls"), installation.sign_in(reader))
         if options.profile:
             return _profile(browser, options.profile, options.requests)
@@ -116,6 +117,31 @@ def _fill(report: Report, options: argparse.Namespace) -> Any:
     report.figure("articles", Article.objects.count(), "articles")
     report.figure("sources", options.sources, "sources")
     return reader
+
+
+def _shelve(report: Report) -> None:
+    """The shelf of live articles, made as the worker makes it: from nothing, and again with nothing new."""
+    from django.utils import timezone
+
+    from nashra.front import shelf
+
+    started = time.process_time()
+    made = shelf.refresh(timezone.now())
+    while made.waiting:
+        made = shelf.refresh(timezone.now())
+    spent = time.process_time() - started
+    count = len(made.large) + len(made.small)
+    again = min(_spent(lambda: shelf.refresh(timezone.now())) for _ in range(3))
+    report.heading("The shelf of live articles")
+    report.figure("shelf_articles", count, "articles")
+    report.figure("shelf_ms_each", spent / max(1, count) * 1000, "to take one in", "ms")
+    report.figure("shelf_refresh_ms", again * 1000, "to look again how all stand", "ms")
+
+
+def _spent(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
 
 
 def _application(urls: str, middleware: list[str] | None = None) -> Callable[..., Any]:

@@ -1,110 +1,271 @@
-"""From the database to ranking's values: which articles may be shown to a reader, and what is known of the reader."""
+"""Which articles may be shown to a reader: from the shelf by arrays, then through the gate and the mutes."""
 
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from nashra.accounts.models import Reader
-from nashra.core.rank import Candidate, Mention, Profile, Taste
+from nashra.core.rank import Context, Mention, Pool, Sizes, exploring, shortlisted
+from nashra.core.rank.examining import looked
+from nashra.core.rank.mix import Languages, Mix
+from nashra.core.rank.ragged import NO_ROWS, Ragged
+from nashra.core.rank.scoring import scores
+from nashra.core.rank.shortlisting import chosen
+from nashra.core.rank.signals import shipped
+from nashra.front import boosting, profiling
 from nashra.front.drawing import named_lately
-from nashra.front.models import Follow, Interest, Kind, Mark
-from nashra.front.muting import NOTHING, Muting, tagged_with
-from nashra.front.services.searches import found
-from nashra.front.services.signals import decayed
-from nashra.front.words import Named, by, finder, named_of
+from nashra.front.embedding.table import attached
+from nashra.front.models import Edition, Follow, Mark
+from nashra.front.muting import NOTHING, Muting
+from nashra.front.profiling import NOBODY, Wishes
+from nashra.front.services.fitting.weights import current_weights
+from nashra.front.services.mixing import mix_of
+from nashra.front.shelf import Shelf, current
+from nashra.front.shelf.analysing import Row, rows_of
+from nashra.front.shelf.building import window
+from nashra.front.shelf.masking import Limits, mask
+from nashra.front.shelf.pooling import pool_of_rows
+from nashra.front.shelf.segment import Places
+from nashra.front.words import Named, by, finder
 from nashra.news import access
 from nashra.news.models import Article, Source, Subscription
 
-WINDOWS = (timedelta(days=3), timedelta(days=14))
+FURTHER = timedelta(days=14)  # what is followed, and a paper with little news, is looked for so far back
 ENOUGH = 60
 THIN = 12
-POOL = 160  # articles of each kind that are weighed: the newest, and the newest of what is followed
-FACTORS = {Interest.State.MORE: 1.6, Interest.State.NORMAL: 1.0, Interest.State.LESS: 0.25}
+MOST = 300  # articles of the shelf that are weighed for a page
+POOL = 160  # further ones, the newest first
+FRESH = 100  # articles that came since the shelf was made
+_OVERLAP = 300  # ids looked at again: transactions may end in another order than they took their ids
+PASSED = 10  # editions of which is remembered what was passed by
+DEFAULT = Sizes()
+_GONE = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
 
 
-class _Row(NamedTuple):
-    """The columns of an article that ranking needs."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Offered:
+    """The articles that a page may be made of, and the context in which to rank them."""
 
-    id: int
-    source_id: int
-    published_at: datetime
-    story_id: int | None
-    language: str
-    title: str
-    summary: str
-    author: str
-    image_url: str
-    duplicate_of_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a reader wants: the profile as ranking sees it, the followed words as texts are searched for them, and by
-    the ids of articles which followed searches they answer.
-    """
-
-    profile: Profile
-    names: tuple[Named, ...] = ()
-    answering: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-
-
-NOBODY = Wishes(Profile())
+    pool: Pool
+    context: Context
 
 
 def wishes_of(reader: Reader, now: datetime, follows: Iterable[Follow] | None = None) -> Wishes:
     """What the reader follows, and what was learned. `follows`: all of them, where they have been loaded."""
-    rows = sorted(Follow.objects.filter(reader=reader) if follows is None else follows, key=attrgetter("pk"))
-    keys = {kind: frozenset(one.key for one in rows if one.kind == kind) for kind in Kind.values}
-    names = tuple(named_of(one) for one in rows if one.kind == Kind.WORD)
-    searches = [one.key for one in reversed(rows) if one.kind == Kind.SEARCH]  # the newest first
-    return Wishes(_profile(reader, keys, now), names, found(reader, searches, now=now) if searches else {})
+    return profiling.wishes_of(reader, now, current(now), follows)
 
 
-def _profile(reader: Reader, follows: Mapping[str, frozenset[str]], now: datetime) -> Profile:
-    taste: dict[str, dict[str, Taste]] = {Kind.SOURCE: {}, Kind.TOPIC: {}}
-    lines = [line for line in Interest.objects.filter(reader=reader) if line.kind in taste]
-    weights = {line.pk: max(0.0, decayed(line.weight, line.at, now)) for line in lines}
-    for kind in taste:
-        total = sum(weights[line.pk] for line in lines if line.kind == kind) or 1.0
-        for line in lines:
-            if line.kind == kind and weights[line.pk] > 0:
-                taste[kind][line.key] = Taste(
-                    weights[line.pk] / total, line.opened, FACTORS[Interest.State(line.state)]
-                )
-    return Profile(
-        subscriptions=frozenset(Subscription.objects.filter(reader=reader).values_list("source_id", flat=True)),
-        topics=follows[Kind.TOPIC],
-        words=follows[Kind.WORD],
-        authors=follows[Kind.AUTHOR],
-        searches=follows[Kind.SEARCH],
-        source_taste={int(key): value for key, value in taste[Kind.SOURCE].items()},
-        topic_taste=taste[Kind.TOPIC],
-        personalise=reader.personalise,
-    )
-
-
-def for_reader(reader: Reader, wishes: Wishes, muting: Muting, now: datetime) -> list[Candidate]:
+def for_reader(reader: Reader, wishes: Wishes, muting: Muting, now: datetime) -> Pool:
     """Articles that may stand in this reader's next edition: new enough, unread, not hidden, not muted."""
-    gone = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
-    offered = access.visible_articles(reader).exclude(
-        Exists(Mark.objects.filter(gone, reader=reader, article=OuterRef("pk")))
-    )
-    offered = muting.limit_kinds(muting.firsts_and_more(offered))
-    rows = _newest(offered.filter(_readable(reader)), now)
-    if len(rows) < THIN:  # a paper in another language is better than an empty page
-        rows = _newest(offered, now)
-    rows = _with_followed(rows, offered, reader, wishes, now)
-    rows = [row for row in _once_each(rows) if not muting.hides(row.title, row.summary, row.language, row.author)]
-    return _values(rows, wishes, reader, muting)
+    return offered(reader, wishes, muting, now).pool
 
 
-def _once_each(rows: list[_Row]) -> list[_Row]:
+def offered(reader: Reader, wishes: Wishes, muting: Muting, now: datetime, context: Context | None = None) -> Offered:
+    """The same with the context of ranking: as given (else with this installation's weights), and the bar for what is
+    tried out. Many readers' pages are made from one shelf: a process maps it once.
+    """
+    return _Choice(reader, wishes, muting, now, context or context_of(reader)).offered()
+
+
+def context_of(reader: Reader | None, *, sizes: Sizes = DEFAULT, seed: int = 0) -> Context:
+    """How pages are ranked here now, with the reader's wishes for the page."""
+    given = current_weights()
+    mix = mix_of(reader) if reader else Mix()
+    return Context(
+        sizes=sizes, seed=seed, discover=mix.discover, newest=-mix.important, weights=given,
+        correction=boosting.correction(shipped() | given),
+    )  # fmt: skip
+
+
+def for_visitors(now: datetime) -> Pool:
+    """Articles of the paper's own choice, for its general front page."""
+    return _Choice(None, NOBODY, NOTHING, now, context_of(None)).offered().pool
+
+
+class _Choice:
+    """One reader's candidates, from many to few. Without a reader: a visitor's."""
+
+    def __init__(self, reader: Reader | None, wishes: Wishes, muting: Muting, now: datetime, context: Context) -> None:
+        self.reader, self.wishes, self.muting, self.now = reader, wishes, muting, now
+        self.profile = wishes.profile
+        self.context = context
+        self.shelf = current(now)
+        self.pools = self.shelf.pools(now)
+        self.limits = self._limits()
+
+    def offered(self) -> Offered:
+        """What is left in the end."""
+        ids, found = self._from_shelf()
+        further = self._fresh() | (self._older() if found < ENOUGH else set())
+        wanted = set(self.wishes.answering) | (self._followed() if found > MOST else set())
+        rows = self._gated({*ids, *further, *heapq.nlargest(POOL, wanted)})
+        words = {row.id: _mentions(self.wishes.names, row) for row in rows} if self.wishes.names else {}
+        authors = {row.id: by(row.author, self.profile.authors) for row in rows} if self.profile.authors else {}
+        rows = [row for row in rows if row.id in ids or self._fits(row, row.id in further, words, authors)]
+        rows = _once_each(rows)
+        pool = pool_of_rows(self.shelf, self.pools, rows, self.now)
+        sources = story_sources({row.story_id for row in rows if row.story_id}, self.reader, self.muting)
+        return Offered(
+            replace(
+                pool,
+                words=_by_place(rows, words), authors=_by_place(rows, authors),
+                searches=_by_place(rows, self.wishes.answering), passed=_passed(self.reader, pool.ids),
+                story_sources=np.array([sources.get(row.story_id or 0, 1) for row in rows], np.int32),
+            ),
+            self.context,
+        )  # fmt: skip
+
+    # ---------------------------------------------------------------------------------------- by arrays
+
+    def _from_shelf(self) -> tuple[set[int], int]:
+        """The ids of the shelf's best for this reader, and how many articles there are in all."""
+        masks = [mask(part, self.limits) for part in self.shelf.parts]
+        if self.limits.languages is not None and sum(int(one.sum()) for one in masks) < THIN:
+            self.limits = replace(self.limits, languages=None)  # another language is better than an empty page
+            masks = [mask(part, self.limits) for part in self.shelf.parts]
+        large, small = (np.flatnonzero(one) for one in masks)
+        best = self._best(self.pools[0], large) if len(large) > MOST else large
+        ids = {*self.pools[0].ids[best].tolist(), *self.pools[1].ids[small].tolist()}
+        return ids, len(large) + len(small)
+
+    def _limits(self) -> Limits:
+        reader, muting = self.reader, self.muting
+        since = (self.now - window()).timestamp()
+        sources = access.visible_source_ids(reader)
+        if reader is None:
+            return Limits(since, sources)
+        return Limits(
+            since, sources, self.profile.subscriptions, _languages(reader, mix_of(reader)), _gone(reader, self.shelf),
+            _read_stories(reader, self.now), muting.topics, muting.sources, muting.stories, muting.wants_copies,
+        )  # fmt: skip
+
+    def _best(self, pool: Pool, places: Places) -> Places:
+        """The places of the articles that this page could need, and the bar for what is tried out."""
+        pool = attached(pool)
+        if len(places) < len(pool) // 4:
+            best, floor = shortlisted(pool.take(places), self.profile, self.context, now=self.now, most=MOST)
+        else:  # scoring all costs less than taking most of them out, but for their terms, which nobody asks for again
+            found = scores(pool, self.profile, self.context, self.now)
+            found = replace(found, pool=_without_terms(pool)).take(places)
+            floor = exploring.floor(found)
+            best = chosen(found, self.profile, MOST, floor)
+        self.context = replace(self.context, floor=floor)
+        return places[best]
+
+    # ---------------------------------------------------------------------------------------- by the database
+
+    def _fresh(self) -> set[int]:
+        """What came since the shelf was made."""
+        came = Article.objects.filter(pk__gt=self.shelf.mark - _OVERLAP, published_at__gt=self.now - window())
+        ids = np.fromiter(came.order_by("-pk").values_list("pk", flat=True), np.int64)
+        there = [np.isin(ids, part.segment.ids[part.standing.alive]) for part in self.shelf.parts]
+        return set(ids[~(there[0] | there[1])][:FRESH].tolist())
+
+    def _older(self) -> set[int]:
+        """The newest of those that are too old for the shelf, for a paper with little news."""
+        rows = access.visible_articles(self.reader).filter(published_at__gt=self.now - FURTHER)
+        rows = rows.filter(published_at__lte=self.now - window()).order_by("-published_at", "-pk")
+        return set(rows.values_list("pk", flat=True)[:POOL])
+
+    def _followed(self) -> set[int]:
+        """What the index finds for followed names and authors, and the newest article of each followed source that has
+        none on the shelf.
+        """
+        if self.reader is None:
+            return set()
+        codes = sorted({self.reader.language or settings.LANGUAGE_CODE, "ar", "en"})
+        found = set(named_lately(self.wishes.names, sorted(self.profile.authors), codes))
+        told = np.concatenate([part.standing.sources[part.standing.alive] for part in self.shelf.parts])
+        silent = self.profile.subscriptions - set(np.unique(told).tolist())
+        return found | _newest_of_each(silent, self.now) if silent else found
+
+    def _gated(self, ids: Collection[int]) -> list[Row]:
+        """Those of these articles that the reader may be offered, as the database knows them now, the newest first."""
+        rows = access.visible_articles(self.reader).filter(pk__in=ids, published_at__gt=self.now - FURTHER)
+        if self.reader is not None:
+            rows = rows.exclude(Exists(Mark.objects.filter(_GONE, reader=self.reader, article=OuterRef("pk"))))
+        rows = self.muting.limit_kinds(self.muting.firsts_and_more(rows))
+        return [row for row in rows_of(rows.order_by("-published_at", "-pk")) if self._may(row)]
+
+    def _may(self, row: Row) -> bool:
+        """Whether it is not muted by its words, and tells nothing that the reader knows."""
+        if self.muting.judges and self.muting.hides(row.title, row.summary, row.language, row.author):
+            return False
+        return row.published_at.timestamp() > self.limits.read.get(row.story_id or 0, 0.0)
+
+    def _fits(self, row: Row, further: bool, words: Mapping[int, Any], authors: Mapping[int, Any]) -> bool:
+        """Whether an article from elsewhere is followed, judged by more than the stems that the index knows; or, where
+        it is no more than new or old, in a language that the reader reads.
+        """
+        if row.source_id in self.profile.subscriptions or row.id in self.wishes.answering:
+            return True
+        languages = self.limits.languages
+        fits = further and (languages is None or row.language in languages)
+        return fits or bool(words.get(row.id) or authors.get(row.id))
+
+
+def _by_place(rows: Sequence[Row], found: Mapping[int, Any]) -> dict[int, Any]:
+    return {place: found[row.id] for place, row in enumerate(rows) if found.get(row.id)}
+
+
+def _languages(reader: Reader, mix: Mix) -> frozenset[str] | None:
+    """The languages that the reader reads (the interface, followed sources); None: any."""
+    if mix.languages == Languages.ALL:
+        return None
+    own = {"", reader.language or settings.LANGUAGE_CODE}
+    if mix.languages == Languages.OWN:
+        return frozenset(own)
+    followed = Subscription.objects.filter(reader=reader).exclude(source__language="").order_by()
+    return frozenset(own | set(followed.values_list("source__language", flat=True).distinct()))
+
+
+def _gone(reader: Reader, shelf: Shelf) -> list[int]:
+    """The articles of the shelf, and some more, that the reader has read or hidden."""
+    first = min((int(part.segment.ids[0]) for part in shelf.parts if len(part)), default=0)
+    rows = Mark.objects.filter(_GONE, reader=reader, article_id__gte=first)
+    return list(rows.order_by().values_list("article_id", flat=True))
+
+
+def _read_stories(reader: Reader, now: datetime) -> dict[int, float]:
+    """When the reader last read something of each story. What was published before that tells them nothing."""
+    read = Mark.objects.filter(reader=reader, read_at__gt=now - FURTHER, article__story__isnull=False)
+    rows = read.order_by().values_list("article__story_id").annotate(last=Max("read_at"))
+    return {story: last.timestamp() for story, last in rows}
+
+
+def _newest_of_each(sources: Collection[int], now: datetime) -> set[int]:
+    recent = Article.objects.filter(source=OuterRef("pk"), published_at__gt=now - FURTHER)
+    newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
+    found = Source.objects.filter(pk__in=sources).annotate(newest=newest).values_list("newest", flat=True)
+    return {pk for pk in found if pk}
+
+
+def _passed(reader: Reader | None, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """How often each of these was on a page of the reader's last editions, as far as its place is looked at. The newest
+    edition does not count: it may still be read.
+    """
+    passed: defaultdict[int, float] = defaultdict(float)
+    if reader is not None:
+        shown = Edition.objects.filter(reader=reader, shown_at__isnull=False).order_by("-made_at", "-pk")
+        for items in shown.values_list("items", flat=True)[1:PASSED]:
+            for position, (article_id, *_) in enumerate(items):
+                passed[article_id] += looked(position)
+    return np.array([passed[pk] for pk in ids.tolist()], np.float32)
+
+
+def _without_terms(pool: Pool) -> Pool:
+    return replace(pool, terms=Ragged(np.zeros(len(pool) + 1, np.int64), NO_ROWS.columns, NO_ROWS.weights))
+
+
+def _once_each(rows: list[Row]) -> list[Row]:
     """Of copies behind one unwanted original the first."""
     first: dict[int, int] = {}
     for row in rows:
@@ -113,102 +274,7 @@ def _once_each(rows: list[_Row]) -> list[_Row]:
     return [row for row in rows if not row.duplicate_of_id or first[row.duplicate_of_id] == row.id]
 
 
-def _with_followed(
-    rows: list[_Row], offered: QuerySet[Article], reader: Reader, wishes: Wishes, now: datetime
-) -> list[_Row]:
-    """What is followed as well: what is newer must not drown it, and followed searches find it in other languages, too.
-
-    Of each followed source the newest piece, and what the search index finds for names, authors and searches.
-    """
-    more, wanted = list(rows), wishes.answering.keys() - {row.id for row in rows}
-    drowned = len(rows) == POOL
-    if drowned:
-        more += _newest(offered.filter(_followed(reader, wishes.profile)), now)
-        languages = sorted({reader.language or settings.LANGUAGE_CODE, "ar", "en"})
-        wanted |= set(named_lately(wishes.names, sorted(wishes.profile.authors), languages))
-    these = Q(pk__in=wanted - {row.id for row in more})
-    if drowned:
-        these |= Q(pk__in=_newest_of_each(reader, now))
-    if drowned or wanted:
-        more += [row for row in _since(offered.filter(these), now - WINDOWS[-1]) if _is_wanted(row, wishes)]
-    return list({row.id: row for row in more}.values())
-
-
-def _sources_of(reader: Reader) -> "QuerySet[Subscription, Any]":
-    """The followed sources, for the database to look up: thousands of numbers cost more to send than to find."""
-    return Subscription.objects.filter(reader=reader).values("source")
-
-
-def _followed(reader: Reader, profile: Profile) -> Q:
-    followed = Q(source__in=_sources_of(reader))
-    return followed | Q(tagged_with(profile.topics)) if profile.topics else followed
-
-
-def _newest_of_each(reader: Reader, now: datetime) -> QuerySet[Source, Any]:
-    recent = Article.objects.filter(source=OuterRef("pk"), published_at__gt=now - WINDOWS[-1])
-    newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
-    return Source.objects.filter(pk__in=_sources_of(reader)).annotate(newest=newest).values("newest")
-
-
-def _is_wanted(row: _Row, wishes: Wishes) -> bool:
-    """Whether it is followed, judged by more than the stems that the index knows."""
-    if row.source_id in wishes.profile.subscriptions or row.id in wishes.answering:
-        return True
-    return bool(_mentions(wishes.names, row) or by(row.author, wishes.profile.authors))
-
-
-def _readable(reader: Reader) -> Q:
-    """In a language that the reader reads (the interface, followed sources), or from a followed source."""
-    followed = Subscription.objects.filter(reader=reader).exclude(source__language="").values("source__language")
-    known = Q(language__in=("", reader.language or settings.LANGUAGE_CODE)) | Q(language__in=followed)
-    return known | Q(source__in=_sources_of(reader))
-
-
-def for_visitors(now: datetime) -> list[Candidate]:
-    """Articles of the paper's own choice, for its general front page."""
-    return _values(_newest(access.visible_articles(None).filter(duplicate_of=None), now), NOBODY, None, NOTHING)
-
-
-def _newest(articles: QuerySet[Article], now: datetime) -> list[_Row]:
-    """The newest articles of three days, or of two weeks when that is too few for a page."""
-    rows: list[_Row] = []
-    for window in WINDOWS:
-        rows = _since(articles, now - window)
-        if len(rows) >= ENOUGH:
-            break
-    return rows
-
-
-def _since(articles: QuerySet[Article], moment: datetime) -> list[_Row]:
-    recent = articles.filter(published_at__gt=moment).order_by("-published_at", "-id")
-    return [_Row(*values) for values in recent.values_list(*_Row._fields)[:POOL]]
-
-
-def _values(rows: Sequence[_Row], wishes: Wishes, reader: Reader | None, muting: Muting) -> list[Candidate]:
-    topics: dict[int, list[str]] = defaultdict(list)
-    tagged = Article.topics.through.objects.filter(article_id__in=[row.id for row in rows])
-    for article_id, key in tagged.values_list("article_id", "topic__key"):
-        topics[article_id].append(key)
-    sources = story_sources({row.story_id for row in rows if row.story_id}, reader, muting)
-    return [
-        Candidate(
-            id=row.id,
-            source=row.source_id,
-            published=row.published_at,
-            topics=tuple(sorted(topics[row.id])),
-            words=_mentions(wishes.names, row) if wishes.names else (),
-            authors=by(row.author, wishes.profile.authors) if wishes.profile.authors else (),
-            searches=wishes.answering.get(row.id, ()),
-            story=row.story_id,
-            story_sources=sources.get(row.story_id, 1) if row.story_id else 1,
-            language=row.language,
-            has_image=bool(row.image_url),
-        )
-        for row in rows
-    ]
-
-
-def _mentions(names: tuple[Named, ...], row: _Row) -> tuple[Mention, ...]:
+def _mentions(names: tuple[Named, ...], row: Row) -> tuple[Mention, ...]:
     """The followed names that stand in an article, each with its first form."""
     first = finder(names).first((row.title, row.summary, row.author), row.language)
     return tuple(Mention(found.key, found.form, found.rule) for found in first.values())

@@ -55,6 +55,11 @@ class Muting:
         """Whether a query alone cannot tell what is muted."""
         return bool(self.words or self.authors)
 
+    @property
+    def wants_copies(self) -> bool:
+        """Whether copies of an original that is not wanted may be wanted: see `firsts`."""
+        return bool(self.sources or self.has_rules)
+
     def limit(self, articles: QuerySet[Article]) -> QuerySet[Article]:
         """Without hidden articles and those of muted topics, sources and stories (words are judged by `hides`)."""
         if self.reader_id is not None:

@@ -308,6 +308,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("TIME_ZONE", _time_zone, "UTC", "Time zone until a reader chooses one."),
     Setting("RETENTION_DAYS", _number(1, 36_500), "90", "Days that unsaved articles are kept."),
+    Setting("LIVE_DAYS", _number(1, 60), "7", "Days for which an article may stand on a front page or in a digest."),
     Setting("SOURCES_PER_READER", _number(1, 1_000_000), "1000", "How many sources one reader may follow."),
     Setting("PICTURE_CACHE_MB", _number(1, 1_000_000), "512", "Size of the cache of pictures, in megabytes."),
     Setting("WEB_WORKERS", _number(1, 256), "2", "Web processes."),

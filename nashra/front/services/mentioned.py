@@ -49,10 +49,10 @@ def mentioned(
     """The names in an article, the most mentioned first, without muted ones. `text` is the article's plain text;
     `follows` are its reader's own, of any kind; `language` is that of the page.
     """
-    own = {_what(one): one for one in map(_named, follows) if one is not None}
+    own = {meaning(one): one for one in map(_named, follows) if one is not None}
     everybodys = shared_names(now)
     weights = _most(_weights(article, text, everybodys), _counted(article, text, tuple(own.values())))
-    shared = {_what(one): one for one in everybodys}
+    shared = {meaning(one): one for one in everybodys}
     least = 2 if len(text) > PASSING else 1
     found: list[Mentioned] = []
     for what in sorted(weights, key=lambda one: (-weights[one], one)):
@@ -106,7 +106,7 @@ def _named(follow: Follow) -> Named | None:
     return named(follow.key, follow.label, **said)
 
 
-def _what(one: Named) -> str:
+def meaning(one: Named) -> str:
     """What a name means, whatever it is called: a place's key, or the folded words."""
     place = places.place_of(one.wanted.name, one.wanted.language) or places.place_of(one.wanted.name)
     return place or f"{Kind.WORD}:{one.key}"
@@ -136,7 +136,7 @@ def _counted(article: Article, text: str, names: tuple[Named, ...]) -> dict[str,
     """How often each of these names is mentioned, by what it means."""
     if not names:
         return {}
-    looking, what = finder(names), {one.key: _what(one) for one in names}
+    looking, what = finder(names), {one.key: meaning(one) for one in names}
     return naming.weighed(
         article.title, text, lambda part: looking.found(part, article.language), lambda one: what[one.key]
     )

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.db.models import Q
 
 from nashra.accounts.models import Reader
 from nashra.core import rank
-from nashra.core.rank import Context, Ranked, Reason, Sizes
+from nashra.core.rank import Pool, Ranked, Reason, Sizes
 from nashra.front import candidates
 from nashra.front.muting import Muting, muting_of
 from nashra.news import access
@@ -67,12 +68,9 @@ def choose(reader: Reader, length: int, sent: Sent, now: datetime) -> Selection:
     """At most `length` articles that the reader may see, has not read, hidden or muted, and was not sent before."""
     muting = muting_of(reader, now)
     wishes = candidates.wishes_of(reader, now)
-    offered = [
-        one
-        for one in candidates.for_reader(reader, wishes, muting, now)
-        if one.id not in sent.articles and (one.story is None or one.story not in sent.stories)
-    ]
-    ranked = rank.rank(offered, wishes.profile, Context(sizes=_sizes(length)), now=now)[:length]
+    offered = candidates.offered(reader, wishes, muting, now, candidates.context_of(reader, sizes=_sizes(length)))
+    pool = _unsent(offered.pool, sent)
+    ranked = rank.rank(pool, wishes.profile, offered.context, now=now)[:length]
     found = access.visible_articles(reader).select_related("source").in_bulk([one.item.id for one in ranked])
     present = [one for one in ranked if one.item.id in found]
     others = _others(reader, [found[one.item.id] for one in present if one.slot in _FULL], muting)
@@ -80,6 +78,12 @@ def choose(reader: Reader, length: int, sent: Sent, now: datetime) -> Selection:
     return Selection(
         tuple(one for slot, one in chosen if slot in _FULL), tuple(one for slot, one in chosen if slot not in _FULL)
     )
+
+
+def _unsent(pool: Pool, sent: Sent) -> Pool:
+    """Without articles and stories that were sent before."""
+    before = np.isin(pool.ids, list(sent.articles)) | np.isin(pool.stories, list(sent.stories))
+    return pool.take(np.flatnonzero(~before))
 
 
 def _sizes(length: int) -> Sizes:
