@@ -15,11 +15,11 @@ import numpy.typing as npt
 from nashra.core.rank.fitting import Example
 
 Floats = npt.NDArray[np.float32]
-ROUNDS = 100
+ROUNDS = 150
 SECONDS = 120.0  # for one growing; what has grown until then counts
 _SHAPE = {
-    "num_leaves": 7,
-    "learning_rate": 0.05,
+    "num_leaves": 4,  # two or three signals together; more learned chance in a replay of a few thousand lists
+    "learning_rate": 0.02,
     "min_data_in_leaf": 200,
     "min_sum_hessian_in_leaf": 5.0,
     "lambda_l2": 20.0,
