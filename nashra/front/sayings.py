@@ -13,7 +13,7 @@ def states() -> list[tuple[str, str]]:
     """What a reader can say of a line: state and button, from less to more."""
     return [
         (State.LESS.value, gettext("Less")),
-        (State.NORMAL.value, pgettext("of a line of the profile", "As learned")),
+        (State.NORMAL.value, pgettext("of a line of the profile", "Normal")),
         (State.MORE.value, gettext("More")),
         (State.PINNED.value, pgettext("of a line of the profile", "Always")),
     ]

@@ -20,7 +20,8 @@ from django.utils import timezone
 from nashra.accounts.models import Reader
 from nashra.base import blobs, outbox, pictures
 from nashra.base.models import Message
-from nashra.front.models import Edition, Follow, Interest, Kind, Mark, Mute, Signal
+from nashra.front.models import Edition, Follow, Interest, Kind, Lesson, Mark, Mute, Signal
+from nashra.front.services import half_of
 from nashra.library import terms as items
 from nashra.library.models import SavedItem, SavedPicture, Tag
 from nashra.news import terms as articles
@@ -75,11 +76,13 @@ def things_of(reader: Reader, mark: str = "") -> Things:
     Follow.objects.create(reader=reader, kind=Kind.WORD, key=f"{mark} follow", label=f"{mark} follow")
     Mute.objects.create(reader=reader, kind=Kind.WORD, key=f"{mark} mute", label=f"{mark} mute")
     interest = Interest.objects.create(reader=reader, kind=Kind.TOPIC, key=f"{mark}-topic", label=f"{mark} topic")
+    Lesson.objects.create(reader=reader, article=article, title=f"{mark} lesson", lines=[interest.pk])
     Mark.objects.create(reader=reader, article=article, read_at=timezone.now())
     Signal.objects.create(reader=reader, article=article, what=Signal.What.OPEN)
     Edition.objects.create(
-        reader=reader, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]], shown_at=timezone.now()
-    )
+        reader=reader, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]], shown_at=timezone.now(),
+        day=half_of(reader, timezone.now())[0], part="morning",
+    )  # fmt: skip
     digest = newsletters.change_digest(
         reader, is_on=True, hour=7, minute=0, days=127, length=8, quiet=True, now=timezone.now(), name=f"{mark} digest"
     )
@@ -141,6 +144,8 @@ def parts_of(name: str, own: Things) -> list[Any]:
     mail_token = f"{own.reader.pk}.{own.article.pk}"
     known: dict[str, list[Any]] = {
         **dict.fromkeys(("article", "article_changes", "mark_read", "hide", "more_like", "less_like", "save"), article),
+        **dict.fromkeys(("not_interested", "why", "pick"), article),
+        "edition": [own.reader.editions.latest("made_at").day or "2026-11-24", "morning"],
         **dict.fromkeys(("source", "source_edit", "source_address", "source_subscribe", "source_unsubscribe"), source),
         "source_selectors": source,
         **dict.fromkeys(("operation_source", "operation_source_edit"), source),
@@ -150,6 +155,8 @@ def parts_of(name: str, own: Things) -> list[Any]:
         "invite": ["wrong"],
         "topic": [f"{own.mark}-topic"],
         "interest": [own.interest.pk],
+        "lesson_forget": [own.reader.lessons.values_list("pk", flat=True).first() or FAR],
+        **dict.fromkeys(("note_reading", "note_share"), article),
         "followed_words": [own.reader.follows.filter(kind=Kind.WORD).values_list("pk", flat=True).first() or FAR],
         "muted_words": [own.reader.mutes.values_list("pk", flat=True).first() or FAR],
         "media": [SavedPicture.objects.get(item=own.item).key],

@@ -43,7 +43,8 @@ MATRIX: dict[str, tuple[str, str]] = {
     # pages that combine apps
     "front": READING, "arriving": READING, "latest": READING, "history": READING, "search": READING,
     "search_suggest": READING,
-    "article": OWN, "article_changes": OWN, "source": OWN, "topic": OWN,
+    "article": OWN, "article_changes": OWN, "source": OWN, "topic": OWN, "why": OWN,
+    "editions": READING, "edition": OWN, "picks": ("snnoo", "snnmm"), "pick": ("snnmm", "snnnn"),
     "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
     "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
     "feed_atom": ("nnnnn", "mmmmm"), "feed_json": ("nnnnn", "mmmmm"),  # the paper is not shown to visitors
@@ -53,7 +54,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "operation": ("snnro", "mmmmm"), "operation_mail": OWNERS, "operation_jobs": OWNERS,
     "operation_paper": ("snnno", "snnno"), "operation_run_again": ("snnnm", "snnnn"),
     "operation_sources": ("snnoo", "snnmm"), "operation_source": ("snnnn", "snnmm"),
-    "operation_source_edit": ("snnnm", "snnnn"),
+    "operation_source_edit": ("snnnm", "snnnn"), "operation_ranking": ("snnno", "snnnn"),
     # accounts
     "setup": NOTHING, "invite": NOTHING, "settings": FORM, "settings_example": READING,
     "account_export": FORM, "account_delete": ("soooo", "srrro"),
@@ -69,8 +70,11 @@ MATRIX: dict[str, tuple[str, str]] = {
     "filters": READING, "filter_new": FORM, "filter_edit": ("sonnn", "sonnn"), "filter_switch": OWN_DOING,
     "filter_delete": ("sonnn", "srnnn"), "filter_take_back": OWN_DOING,
     # what a reader does with articles, and the profile
-    "hide": OWN_DOING, "more_like": OWN_DOING, "less_like": OWN_DOING, "refresh": DOING, "follow": DOING, "mute": DOING,
-    "profile": READING, "interest": DOING, "profile_reset": DOING,
+    "hide": OWN_DOING, "more_like": OWN_DOING, "less_like": OWN_DOING, "not_interested": OWN_DOING,
+    "refresh": DOING, "follow": DOING, "mute": DOING,
+    "profile": READING, "interest": ("sonnn", "srnnn"), "profile_reset": DOING, "interest_add": DOING,
+    "lesson_forget": OWN_DOING, "profile_mix": DOING, "profile_privacy": DOING, "profile_restore": DOING,
+    "profile_export": READING, "note_reading": ("mmmmm", "sonnn"), "note_share": ("mmmmm", "sonnn"),
     "followed_words": ("sonnn", "srnnn"), "muted_words": ("sonnn", "srnnn"),
     # the library
     "save": OWN_DOING, "saved": READING, "save_url": ("soooo", "sbbbb"), "saved_bulk": DOING, "saved_item": OWN,

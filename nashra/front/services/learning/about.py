@@ -54,7 +54,9 @@ def _authors(article: Article) -> Iterator[About]:
 
 
 def _words(article: Article, taken: Collection[str]) -> Iterator[About]:
-    """The words that the beginning of the text says most often, those of the title counted twice, as first written."""
+    """The words that the beginning of the text says most often, those of the title counted twice; each in the shortest
+    form in which it stands there, to which least is glued.
+    """
     analyser = for_language(article.language or "ar")
     body = ArticleText.objects.filter(article=article).values_list("text", flat=True).first() or ""
     counts: Counter[str] = Counter()
@@ -64,7 +66,8 @@ def _words(article: Article, taken: Collection[str]) -> Iterator[About]:
             if term.folded not in taken and _tells(term.folded, analyser):
                 stem = analyser.light_of(term.folded)
                 counts[stem] += times
-                written.setdefault(stem, where[term.start : term.end])
+                form = where[term.start : term.end]
+                written[stem] = min(written.get(stem, form), form, key=len)
     often = [(stem, n) for stem, n in counts.items() if n > OFTEN]
     for stem, _ in sorted(often, key=lambda one: (-one[1], one[0]))[:WORDS]:
         yield About(Kind.TERM, stem, written[stem][:200])
