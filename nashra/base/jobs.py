@@ -36,7 +36,9 @@ _sweeps: dict[str, "Sweep"] = {}
 _stopping = threading.Event()
 _NICE = 5
 _MUCH = 0.5  # seconds of processor time after which a sweep may have left much behind
-_M_ARENA_MAX = -8  # malloc.h of glibc
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h of glibc
+_LARGE = 64 * 1024  # bytes: a feed, an opened answer, an array
+_SPARE = 1024 * 1024  # bytes that the heap keeps free at its end
 _EARLY = 0.2  # of its interval: by how much a sweep may run too early to run together with others
 
 
@@ -294,10 +296,13 @@ def work(threads: int) -> None:
 
 def _share_one_heap() -> None:
     """Has glibc keep one heap for all threads. With a heap for each, every thread that a long sweep happens to run in
-    keeps the room of its largest batch; the interpreter lets one thread work at a time anyway.
+    keeps the room of its largest batch; the interpreter lets one thread work at a time anyway. What is large gets
+    pages of its own, which go back at once: in the heap, small things that stay would lie between the holes it leaves.
     """
     try:
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        for parameter, value in ((_M_ARENA_MAX, 1), (_M_MMAP_THRESHOLD, _LARGE), (_M_TRIM_THRESHOLD, _SPARE)):
+            library.mallopt(parameter, value)
     except (AttributeError, OSError, TypeError):
         pass  # another C library
 

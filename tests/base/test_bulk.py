@@ -93,3 +93,25 @@ def test_keys_of_rows_that_are_gone_are_not_given_again(source: Source) -> None:
 
 def _article(source: Source, guid: str) -> Article:
     return Article.objects.create(source=source, guid=guid, title="عنوان", published_at=NOON)
+
+
+def test_rows_read_in_bulk_are_what_the_orm_reads(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(due_at=IN_RIYADH, hours=[1, 2], due_reason={"code": "قُرئ"}, damaged=True)
+    other = Source.objects.create(url="https://b.example/feed")
+    columns = [field.attname for field in Source._meta.concrete_fields]
+    read = bulk.select(Source, columns, "id", [other.pk, source.pk, 0])
+    assert read == list(Source.objects.order_by("pk").values_list(*columns))
+    assert bulk.select(Source, ("id",), "url", [other.url], lock=True) == [(other.pk,)]
+    assert bulk.select(Source, ("id",), "id", []) == []
+
+
+def test_claimed_rows_are_objects_that_can_be_saved(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(selectors={"item": "li"}, claimed_until=NOON)
+    with transaction.atomic():
+        (read,) = bulk.claimed(Source, [source.pk])
+    fresh = Source.objects.get(pk=source.pk)
+    assert all(getattr(read, field.attname) == getattr(fresh, field.attname) for field in Source._meta.concrete_fields)
+    read.title = "صحيفة"
+    read.save(update_fields=["title"])
+    assert bulk.claimed(Source, []) == []
+    assert Source.objects.get(pk=source.pk).title == "صحيفة"

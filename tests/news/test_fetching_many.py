@@ -61,12 +61,23 @@ def test_claiming_many_sources_takes_as_many_statements_as_claiming_few(db: None
     assert Source.objects.filter(claimed_until=now + turns.LEASE, attempts=1).count() == 30
 
 
-def test_quiet_answers_are_stored_together_and_feeds_a_few_at_a_time() -> None:
-    sources = [Source(pk=n, url=f"http://paper-{n}.example/feed") for n in range(60)]
-    quiet = [(source, _answer(source)) for source in sources]
-    large = [(source, _answer(source, status=200, body=b"x" * 400_000)) for source in sources[:10]]
-    assert [len(batch) for batch in sweep._batches(quiet)] == [60]
-    assert [len(batch) for batch in sweep._batches(large)] == [4, 4, 2]
+def test_quiet_answers_are_stored_together_and_feeds_a_few_at_a_time(feeds: Any) -> None:
+    quiet = _in_batches([feeds.put(f"/quiet/{n}", "") for n in range(20)])
+    large = _in_batches([feeds.put(f"/large/{n}", "x" * 400_000) for n in range(10)])
+    assert (quiet, large) == ([20], [4, 4, 2])
+
+
+def _in_batches(urls: Sequence[str]) -> list[int]:
+    """How many answers are handed out at a time when all have come."""
+    sizes = []
+    with Downloads[str](len(urls)) as downloads:
+        downloads.start([(url, Request(url)) for url in urls])
+        while downloads._done.qsize() < len(urls):
+            time.sleep(0.01)
+        while downloads.running:
+            sizes.append(len(downloads.finished(64, 5, 0, sweep.HEAVY)))
+        assert downloads.weight == 0
+    return sizes
 
 
 def test_two_sources_that_move_to_one_address_in_the_same_round_become_one(layla: Any, karim: Any) -> None:

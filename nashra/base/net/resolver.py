@@ -16,33 +16,46 @@ Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host name and port -> IP addresses as text, best first. Raises OSError when there is no such name."""
 
 _MAX_THREADS = 32
+_AT_ONCE = 4  # threads that are begun without waiting: most names are known to the machine, or its cache
+_SLOW = 0.02  # seconds after which a look-up that still waits gets a thread more
 
 
 class SystemLookup:
     """The operating system's resolver, on daemon threads of its own.
 
     A name server that never answers holds one of these threads, never the event loop's shared ones, and never the
-    end of the process: whoever waits gives up at its own deadline.
+    end of the process: whoever waits gives up at its own deadline. A thread costs more than the answer of a quick
+    name server, so a few serve many look-ups, and more are begun for those that are kept waiting.
     """
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[tuple[str, int, asyncio.Future[list[str]]] | None] = queue.SimpleQueue()
         self._threads = 0
         self._waiting = 0
+        self._closed = False
 
     async def __call__(self, host: str, port: int) -> list[str]:
         """The addresses of a host, in the system's order, each once."""
+        loop = asyncio.get_running_loop()
         self._waiting += 1
-        if self._threads < min(self._waiting, _MAX_THREADS):
-            self._threads += 1
-            threading.Thread(target=_answer, args=(self._jobs,), name="nashra-dns", daemon=True).start()
-        future: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        if self._threads < _AT_ONCE:
+            self._help()
+        else:
+            loop.call_later(_SLOW, self._help)
+        future: asyncio.Future[list[str]] = loop.create_future()
         self._jobs.put((host, port, future))
         future.add_done_callback(self._answered)
         return await future
 
+    def _help(self) -> None:
+        """Begins a thread where more look-ups wait than there are threads."""
+        if not self._closed and self._threads < min(self._waiting, _MAX_THREADS):
+            self._threads += 1
+            threading.Thread(target=_answer, args=(self._jobs,), name="nashra-dns", daemon=True).start()
+
     def close(self) -> None:
         """Lets the threads end when they have nothing left to wait for."""
+        self._closed = True
         for _ in range(self._threads):
             self._jobs.put(None)
         self._threads = 0

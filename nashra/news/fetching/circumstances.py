@@ -25,29 +25,34 @@ class Memory:
         """The circumstances of these sources, and of others."""
         new = [source for source in sources if source.pk not in self._known]
         if new:
-            due = Source.objects.filter(state=Source.State.ACTIVE, due_at__lte=now).exclude(pk__in=[s.pk for s in new])
-            self._known = of([*new, *due.order_by("due_at", "pk").only("pk", "visibility")[:_AHEAD]], now)
+            due = Source.objects.filter(state=Source.State.ACTIVE, due_at__lte=now).order_by("due_at", "pk")
+            ahead = dict(due.values_list("pk", "visibility")[:_AHEAD])
+            self._known = _of(ahead | {source.pk: source.visibility for source in new}, now)
         return self._known
 
 
 def of(sources: Sequence[Source], now: datetime) -> dict[int, Circumstances]:
     """The circumstances of these sources by their id; two queries for all of them where somebody reads them."""
-    ids = [source.pk for source in sources]
-    hubs = Hub.objects.filter(source__in=ids, state=Hub.State.ACTIVE, lease_until__gt=now)
+    return _of({source.pk: source.visibility for source in sources}, now)
+
+
+def _of(ids: Mapping[int, str], now: datetime) -> dict[int, Circumstances]:
+    """Of sources given by their id, with their visibility."""
+    hubs = Hub.objects.filter(source__in=list(ids), state=Hub.State.ACTIVE, lease_until__gt=now)
     pushed = set(hubs.values_list("source_id", flat=True))
-    unread = _unread(sources, now - AWAY)
+    unread = _unread(ids, now - AWAY)
     return {pk: Circumstances(pk in unread, pk in pushed) if pk in unread or pk in pushed else USUAL for pk in ids}
 
 
-def _unread(sources: Sequence[Source], since: datetime) -> set[int]:
+def _unread(sources: Mapping[int, str], since: datetime) -> set[int]:
     """Those that nobody has looked at lately: no follower, and for the paper's own choice no reader at all."""
-    left = {source.pk: source for source in sources}
+    left = dict(sources)
     for present in (_visited("reader__", since), _active("reader__", since)):  # the second question costs more
         if left:
             found = Subscription.objects.filter(present, source__in=list(left), reader__is_active=True)
             for pk in set(found.values_list("source_id", flat=True)):
                 del left[pk]
-    papers = {pk for pk, source in left.items() if source.visibility == Visibility.PAPER}
+    papers = {pk for pk, visibility in left.items() if visibility == Visibility.PAPER}
     if papers and (accounts.paper().public or _anybody(since)):
         return left.keys() - papers
     return set(left)

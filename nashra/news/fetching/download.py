@@ -11,17 +11,20 @@ from nashra.base.net import Client, FetchError, Request, Response
 
 K = TypeVar("K")
 Answer = Response | FetchError
+HEAVIEST = 1 << 62  # bytes: no limit
 
 
 class Downloads(Generic[K]):
     """`with Downloads(16) as downloads`: `start` takes requests with their keys, of which so many run at once;
-    `finished` hands out what is done. `running` counts those that were started and not handed out yet.
+    `finished` hands out what is done. `running` counts those that were started and not handed out yet; `weight` is how
+    many bytes of answers lie ready.
 
     Threads are woken once for many requests, and once for many answers: that costs more than a small answer does.
     """
 
     def __init__(self, at_once: int) -> None:
         self.running = 0
+        self._come = self._taken = 0  # bytes; each is counted by one thread alone
         self._done: queue.SimpleQueue[tuple[K, Answer]] = queue.SimpleQueue()
         self._places = asyncio.Semaphore(at_once)
         self._tasks: set[asyncio.Task[None]] = set()  # the loop's own references are weak ones
@@ -52,20 +55,31 @@ class Downloads(Generic[K]):
             self.running += len(requests)
             self._loop.call_soon_threadsafe(self._begin, requests)
 
-    def finished(self, most: int, wait: float, gather: float = 0.0) -> list[tuple[K, Answer]]:
-        """Up to `most` answers; waits for the first one at most `wait` seconds, and `gather` for those right behind
-        it.
+    @property
+    def weight(self) -> int:
+        """Bytes of answers that nobody has taken yet."""
+        return self._come - self._taken
+
+    def finished(self, most: int, wait: float, gather: float = 0.0, heavy: int = HEAVIEST) -> list[tuple[K, Answer]]:
+        """Up to `most` answers, fewer when they reach `heavy` bytes; waits for the first one at most `wait` seconds,
+        and `gather` for those right behind it.
         """
         found: list[tuple[K, Answer]] = []
+        enough = self._taken + heavy
         try:
-            found.append(self._done.get(timeout=wait))
-            self._calm.wait(gather)
-            while len(found) < most:
-                found.append(self._done.get_nowait())
+            found.append(self._take(wait))
+            self._calm.wait(gather if self._come < enough else 0)
+            while len(found) < most and self._taken < enough:
+                found.append(self._take(0))
         except queue.Empty:
             pass
         self.running -= len(found)
         return found
+
+    def _take(self, wait: float) -> tuple[K, Answer]:
+        one = self._done.get(timeout=wait) if wait else self._done.get_nowait()
+        self._taken += _weight(one[1])
+        return one
 
     async def _live(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
@@ -92,6 +106,7 @@ class Downloads(Generic[K]):
     async def _one(self, key: K, request: Request) -> None:
         async with self._places:
             answer = await self._answer(request)
+        self._come += _weight(answer)
         self._done.put((key, answer))
 
     async def _answer(self, request: Request) -> Answer:
@@ -102,3 +117,7 @@ class Downloads(Generic[K]):
             return error
         except Exception as error:  # a fault of ours in one fetch must not end the others
             return FetchError("protocol", f"{type(error).__name__}: {error}"[:500])
+
+
+def _weight(answer: Answer) -> int:
+    return len(answer.body) if isinstance(answer, Response) else 0

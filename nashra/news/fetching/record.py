@@ -86,8 +86,8 @@ def _notice_hubs(verdicts: Sequence[Verdict]) -> None:
 
 def _still_ours(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Those whose source exists and was not taken over by another worker after our lease."""
-    rows = Source.objects.select_for_update(of=("self",)).filter(pk__in=[v.source.pk for v in verdicts])
-    claims = dict(rows.order_by("pk").values_list("pk", "claimed_until"))
+    ids = [verdict.source.pk for verdict in verdicts]
+    claims = dict(bulk.select(Source, ("id", "claimed_until"), "id", ids, lock=True))
     return [verdict for verdict in verdicts if claims.get(verdict.source.pk, 0) == verdict.source.claimed_until]
 
 

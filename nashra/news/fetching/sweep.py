@@ -1,17 +1,17 @@
 """One round of fetching: take what is due, keep the line busy, store what comes, until nothing is due any more."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from nashra.base import jobs
-from nashra.base.net import Request, Response
+from nashra.base.net import Request
 from nashra.news.fetching import circumstances, sandbox, schedule, turns
 from nashra.news.fetching.download import Downloads
-from nashra.news.fetching.record import Result, record
+from nashra.news.fetching.record import record
 from nashra.news.models import Source
 
 MOST_AT_ONCE = 64  # sources claimed at once, and stored in one transaction
@@ -43,14 +43,14 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: di
     new, look_at, batches, memory = 0, 0.0, 0, circumstances.Memory()
     _start(downloads, claimed, under_way)
     while not jobs.stopping():
-        results = downloads.finished(MOST_AT_ONCE, wait=_TICK, gather=_GATHER) if downloads.running else []
-        places = _places(downloads.running)
+        batch = downloads.finished(MOST_AT_ONCE, _TICK, _GATHER, HEAVY) if downloads.running else []
+        places = _places(downloads.running) if downloads.weight < HEAVY else 0  # what waits takes memory
         if places and time.monotonic() >= look_at:
             claimed = turns.claim_sources(places, timezone.now())
             _start(downloads, claimed, under_way)  # before storing, so that the line is not idle meanwhile
             if len(claimed) < places:  # nobody else's turn has come yet
                 look_at = time.monotonic() + _TICK
-        for batch in _batches(results):
+        if batch:
             new, batches = new + record(batch, timezone.now(), memory), batches + 1
             if batches % _LET_GO_AFTER == 0:
                 jobs.let_go()
@@ -61,20 +61,6 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: di
                 break
             look_at = 0.0
     return new
-
-
-def _batches(results: Sequence[Result]) -> Iterator[list[Result]]:
-    """What is stored in one transaction: many answers that bring nothing, few feeds."""
-    batch: list[Result] = []
-    weight = 0
-    for source, answer in results:
-        batch.append((source, answer))
-        weight += len(answer.body) if isinstance(answer, Response) else 0
-        if weight > HEAVY:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch
 
 
 def _wait_for_turns() -> bool:
@@ -106,6 +92,7 @@ def request_for(source: Source) -> Request:
 def _places(under_way: int) -> int:
     """How many more sources may be claimed: as many as are fetched at once, and as many again that wait for a place.
 
-    Two times the longest a fetch takes is well within the lease.
+    Many at a time, so none while the line is busy. Two times the longest a fetch takes is well within the lease.
     """
-    return min(settings.NASHRA_FETCH_CONCURRENCY * 2 - under_way, MOST_AT_ONCE)
+    at_once = settings.NASHRA_FETCH_CONCURRENCY
+    return min(at_once * 2 - under_way, MOST_AT_ONCE) if under_way <= at_once else 0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from nashra.base import bulk, claims
@@ -65,7 +65,8 @@ def claim_sources(limit: int, now: datetime) -> list[Source]:
     with transaction.atomic():
         ready = _ready(list(first), now)
         chosen = [pk for name, (pk, _, _) in first.items() if name in ready or not name][:limit]
-        found = list(_locked(_due(now).filter(pk__in=chosen).order_by("due_at", "pk")))
+        found = [source for source in bulk.claimed(Source, chosen) if _is_due(source, now)]
+        found.sort(key=lambda source: (source.due_at, source.pk))
         for source in found:
             source.claimed_until, source.attempts = now + LEASE, source.attempts + 1
         taken = ((source.claimed_until, source.attempts, source.pk) for source in found)
@@ -76,10 +77,8 @@ def claim_sources(limit: int, now: datetime) -> list[Source]:
 
 def next_free(now: datetime, within: timedelta) -> datetime | None:
     """When the first host may be asked that has a due source, in the past too; None if not `within` so short a time."""
-    due = _due(now).values("host")
-    soon = Host.objects.filter(next_at__lte=now + within, asked_to_wait=False, name__in=due)
-    first: datetime | None = soon.aggregate(first=Min("next_at"))["first"]
-    return first
+    first = bulk.select(Host, ("next_at",), "id", [pk for (pk,) in _FIRST_FREE.answer(now, "LIMIT 1")])
+    return first[0][0] if first and first[0][0] <= now + within else None
 
 
 def give_back(sources: Sequence[Source]) -> None:
@@ -125,10 +124,10 @@ def claim_pages(limit: int, now: datetime) -> list[Article]:
 def release(ended: Iterable[Ended]) -> None:
     """Sets when each host may be asked next. Call it inside the transaction that records what came of the requests."""
     requests = {one.host: one for one in ended if one.host}
-    usual = Host.objects.filter(name__in=requests, gap_ms=GAP_MS, asked_to_wait=False)
     calm: list[tuple[datetime, int]] = []
-    for name, pk in usual.values_list("name", "pk"):
-        if not (requests[name].wait_until or requests[name].strained):
+    for name, pk, gap, waits in bulk.select(Host, ("name", "id", "gap_ms", "asked_to_wait"), "name", list(requests)):
+        usual = gap == GAP_MS and not waits
+        if usual and not (requests[name].wait_until or requests[name].strained):
             calm.append((_round_up(requests.pop(name).at + timedelta(milliseconds=GAP_MS)), pk))
     bulk.update(Host, ("next_at",), calm)
     for name, one in requests.items():
@@ -175,6 +174,12 @@ def _due(now: datetime) -> QuerySet[Source]:
     return Source.objects.filter(free, state=Source.State.ACTIVE, due_at__lte=now)
 
 
+def _is_due(source: Source, now: datetime) -> bool:
+    """The same of one source that is locked."""
+    free = source.claimed_until is None or source.claimed_until <= now
+    return free and source.state == Source.State.ACTIVE and source.due_at <= now
+
+
 def _due_pages(now: datetime) -> QuerySet[Article]:
     free = Q(page_claimed_until=None) | Q(page_claimed_until__lte=now)
     return Article.objects.filter(free, page_due_at__lte=now)
@@ -205,9 +210,9 @@ def _ready(names: Sequence[str], now: datetime) -> dict[str, int]:
 
 
 def _hosts(names: Sequence[str]) -> list[tuple[str, int, datetime]]:
-    rows = Host.objects.filter(name__in=names)
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
+    if not connection.features.has_select_for_update_skip_locked:
+        return [(name, pk, at) for name, pk, at in bulk.select(Host, ("name", "id", "next_at"), "name", names)]
+    rows = Host.objects.filter(name__in=names).select_for_update(skip_locked=True)
     return list(rows.values_list("name", "pk", "next_at"))
 
 
@@ -221,6 +226,13 @@ def _host_of_row(row: tuple[int, str, str]) -> str:
 
 _SOURCES_DUE = claims.Question(lambda now: due_sources(now).values_list("pk"))
 _WAITING = claims.Question(lambda now: due_sources(now).values_list("pk", "host", "url"))
+_FIRST_FREE = claims.Question(
+    lambda now: (
+        Host.objects.filter(asked_to_wait=False, name__in=_due(now).values("host"))
+        .order_by("next_at", "pk")
+        .values_list("pk")
+    )
+)
 _PAGES_DUE = claims.Question(lambda now: _due_pages(now).values_list("pk"))
 
 
