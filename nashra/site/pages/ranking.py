@@ -14,7 +14,7 @@ from nashra.accounts.access import owner_required
 from nashra.base import locale
 from nashra.base.answers import done
 from nashra.base.notices import Undo, say
-from nashra.front import reasons
+from nashra.front import boosting, reasons
 from nashra.front.models import Weights
 from nashra.front.services import fitting
 from nashra.front.services.fitting import telling
@@ -53,6 +53,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     told = telling.replayed(view.row) if view.row else ""
     context = {
         "view": view, "rows": rows, "history": history, "fitted": fitted, "told": told, "tried": _tried(view.tried),
+        "trees": boosting.sentence(boosting.status({line.key: line.used for line in view.lines})),
     }  # fmt: skip
     return render(request, "pages/operation_ranking.html", context)
 
