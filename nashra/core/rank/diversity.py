@@ -24,8 +24,8 @@ class Spread:
 
     def __init__(self, pool: Pool, totals: Floats, relevance: float = RELEVANCE, topic: float = TOPIC) -> None:
         self._terms, self._owners = pool.terms, pool.terms.owners()
-        self._codes = np.unique(pool.terms.columns, return_inverse=True)[1].reshape(-1)
-        self._vector = np.zeros(int(self._codes.max(initial=-1)) + 1, np.float32)
+        self._by_column = np.argsort(pool.terms.columns, kind="stable")
+        self._columns = pool.terms.columns[self._by_column]
         self._topics, self._tagged, self._topic = pool.topics, pool.topics.owners(), topic
         self._relevance = relevance
         self._likest = np.zeros(len(pool), np.float32)
@@ -45,12 +45,17 @@ class Spread:
 
     def _likeness(self, place: int) -> Floats:
         """The cosine of each article with this one."""
-        terms = self._terms
-        row = slice(terms.starts[place], terms.starts[place + 1])
-        self._vector[self._codes[row]] = terms.weights[row]
-        parts = terms.weights * self._vector[self._codes]
-        self._vector[self._codes[row]] = 0
-        return np.bincount(self._owners, parts, len(terms)).astype(np.float32)
+        row = self._terms.row(place)
+        first, last = np.searchsorted(self._columns, row, "left"), np.searchsorted(self._columns, row, "right")
+        at = self._by_column[_ranges(first, last - first)]
+        parts = self._terms.weights[at] * np.repeat(self._terms.row_weights(place), last - first)
+        return np.bincount(self._owners[at], parts, len(self._terms)).astype(np.float32)
+
+
+def _ranges(first: npt.NDArray[np.intp], lengths: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The numbers of several ranges behind each other."""
+    ends = np.cumsum(lengths)
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + lengths, lengths))
 
 
 def _scaled(totals: Floats) -> Floats:

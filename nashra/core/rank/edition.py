@@ -17,12 +17,12 @@ from nashra.core.rank.shortlisting import chosen, pinned
 from nashra.core.rank.signals import REGISTRY
 
 MODEL = "linear-2"
-KEPT = 400  # articles of a large pool that become more than numbers
+KEPT = 300  # articles of a large pool that become more than numbers
 WINDOW = 10
 """Among so many that stand beside each other no source has more than `Context.per_source`."""
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
-_BEFORE = ("lead", "story", "for_you")
+_ORDER = ("lead", "story", "for_you", "followed", "outside", "latest")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -82,10 +82,10 @@ class _Page:
         """Fills all parts, the most wanted first."""
         sizes, profile = self.context.sizes, self.profile
         self._lead()
-        self._wanted(self.pool.story_sources > 1, sizes.stories, "story")
-        for must in [*pinned(self.pool, profile), self.pool.picked]:
-            if not must[self._taken()].any():
-                self._wanted(must, self._room("for_you", sizes.for_you, 1), "for_you", free=True)
+        self._present(self.pool.picked, "story" if sizes.stories else "for_you")
+        for must in pinned(self.pool, profile):
+            self._present(must, "for_you")
+        self._wanted(self.pool.story_sources > 1, self._room("story", sizes.stories), "story")
         personal = self.found.followed if _is_new(profile) else self.found.liking > 0
         wanted = (personal, False), (self.all, False), (self.all, True)  # a page of two sources is better than half one
         for mask, free in wanted:
@@ -96,8 +96,7 @@ class _Page:
 
     def made(self) -> list[Ranked]:
         """All that was chosen, in reading order."""
-        order = ("lead", "story", "for_you", "followed", "outside", "latest")
-        return [self._ranked(place, part) for part in order for place in self.parts.get(part, ())]
+        return [self._ranked(place, part) for part in _ORDER for place in self.parts.get(part, ())]
 
     # -- choosing
 
@@ -113,6 +112,12 @@ class _Page:
         self._take(np.where(wanted, 2 - np.arange(len(self.pool)) / max(1, len(self.pool)) + 2 * first, -np.inf),
                    self.context.sizes.lead, "lead")  # fmt: skip
 
+    def _present(self, mask: Mask, slot: str) -> None:
+        """Sees to it that one of these is on the page."""
+        if not mask[self._taken()].any():
+            size = self.context.sizes.stories if slot == "story" else self.context.sizes.for_you
+            self._wanted(mask, min(1, self._room(slot, size)), slot)
+
     def _wanted(self, mask: Mask, most: int, slot: str, *, free: bool = False) -> None:
         """Chooses the best of these for what each adds to the page."""
         for _ in range(most):
@@ -125,15 +130,15 @@ class _Page:
         """
         taken = 0
         while taken < most:
-            place = self._best(worth, free)
+            place = self._best(worth, slot, free)
             if place is None:
                 break
             taken += self._put(place, slot)
         return taken
 
-    def _best(self, worth: npt.NDArray[np.floating], free: bool) -> int | None:
+    def _best(self, worth: npt.NDArray[np.floating], slot: str, free: bool) -> int | None:
         possible = self.free & (worth > -np.inf)
-        for source in () if free else self._full():
+        for source in () if free else self._crowded(slot):
             possible &= self.pool.sources != source
         places = np.flatnonzero(possible)
         return int(places[np.argmax(worth[places])]) if len(places) else None
@@ -154,20 +159,12 @@ class _Page:
             self.chance[place] = chance
         return True
 
-    def _full(self) -> list[int]:
-        """The sources that have their places among the last ones chosen."""
-        last = self._taken()[1 - WINDOW :]
-        counted = Counter(self.pool.sources[last].tolist())
-        return [source for source, count in counted.items() if count >= self.context.per_source]
-
     def _taken(self) -> list[int]:
         """What was chosen so far, in reading order; the latest stand apart."""
-        order = ("lead", "story", "for_you", "followed", "outside")
-        return [place for part in order for place in self.parts.get(part, ())]
+        return [place for part in _ORDER[:-1] for place in self.parts.get(part, ())]
 
-    def _room(self, slot: str, size: int, most: int | None = None) -> int:
-        left = size - len(self.parts.get(slot, ()))
-        return left if most is None else min(left, most)
+    def _room(self, slot: str, size: int) -> int:
+        return size - len(self.parts.get(slot, ()))
 
     # -- parts of their own order
 
@@ -218,7 +215,7 @@ class _Page:
     def _crowded(self, slot: str) -> list[int]:
         """The sources that another piece at the end of this part would give too many places beside each other."""
         sources = self.pool.sources[self._taken()].tolist()
-        at = len(sources) if slot == "outside" else sum(len(self.parts.get(one, ())) for one in _BEFORE)
+        at = sum(len(self.parts.get(one, ())) for one in _ORDER[: _ORDER.index(slot) + 1])
         many = [one for one, count in Counter(sources).items() if count >= self.context.per_source]
         return [one for one in many if _crowds([*sources[:at], one, *sources[at:]], one, self.context.per_source)]
 

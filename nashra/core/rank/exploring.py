@@ -25,13 +25,14 @@ HABIT = 0.25
 """What the profile speaks for less than a quarter as much as for the best is no habit. A lower bar would leave topics
 that were opened once neither tried again nor chosen.
 """
-_GRID = (np.arange(160) + 0.5) / 160
+_GRID = (np.arange(100) + 0.5) / 100
 _UNKNOWN = Taste()
 
 
 def floor(found: Scores) -> float:
     """The quality that a piece needs to be tried out: the median of all."""
-    return float(np.median(found.quality)) if len(found.quality) else 0.0
+    middle = len(found.quality) // 2
+    return float(np.partition(found.quality, middle)[middle]) if len(found.quality) else 0.0
 
 
 def outside(found: Scores, profile: Profile, least: float | None = None) -> npt.NDArray[np.bool_]:
@@ -87,7 +88,7 @@ def _wins(tastes: Sequence[Taste]) -> npt.NDArray[np.float64]:
     """With which chance each of these has the highest chance of being opened: the integral of its density times the
     others' distributions, on a grid, and a little for all alike.
     """
-    if all(one == tastes[0] for one in tastes):
+    if all(one is tastes[0] for one in tastes):  # mostly nothing is known of any
         return np.full(len(tastes), 1 / len(tastes))
     prior = np.array([posterior(one) for one in tastes])
     won = prior[:, :1] * np.array([[min(1.0, one.factor)] for one in tastes])

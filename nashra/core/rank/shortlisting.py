@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from nashra.core.rank import exploring
-from nashra.core.rank.model import Context, Profile
+from nashra.core.rank.model import Context, Floats, Profile
 from nashra.core.rank.pool import Pool
-from nashra.core.rank.scoring import Scores, best_first, scores
+from nashra.core.rank.scoring import Scores, scores
 
 Places = npt.NDArray[np.intp]
 
 EACH = 4
 """Articles of one source or story among the best: more of them would not find a place."""
-DEEP = 12
+DEEP = 6
 """How many times deeper one looks for the best when busy sources and stories take up the first places."""
 _NONE: Places = np.zeros(0, np.intp)
 
@@ -75,11 +75,12 @@ def _parts(found: Scores, profile: Profile, most: int, floor: float) -> Iterator
 
 def best(found: Scores, places: Places | None, count: int, *, each: int = EACH) -> Places:
     """The best `count` of these places (or of all), at most `each` of one source and of one story."""
-    at = np.arange(len(found.pool)) if places is None else places
+    pool = found.pool
+    at = np.arange(len(pool)) if places is None else places
     depth = count * DEEP
     while True:
-        first = best_first(found, _highest(found.totals, at, depth))
-        first = _few_of_each(first, found.pool, each)
+        first = _sorted(found.totals, pool, _highest(found.totals, at, depth))
+        first = _few_of_each(first, pool, each)
         if len(first) >= count or depth >= len(at):
             return first[:count]
         depth *= DEEP
@@ -93,12 +94,32 @@ def _few_of_each(places: Places, pool: Pool, each: int) -> Places:
 
 
 def _highest(values: npt.NDArray[np.floating], places: Places, count: int) -> Places:
-    """Those of the places whose values are among the `count` highest, in no order; all that tie with the last."""
+    """Those of the places whose values are among the `count` highest, in no order; all that tie with the last.
+
+    A sample says below which value nothing needs to be looked at.
+    """
     if len(places) <= count:
         return places
-    these = values[places]
-    high: Places = places[these >= np.partition(these, len(these) - count)[len(these) - count]]
-    return high
+    these = values if len(places) == len(values) else values[places]
+    sample = np.sort(these[:: max(1, len(these) // 2000)])
+    least = sample[max(0, int(len(sample) * (1 - 1.5 * count / len(these))) - 20)]
+    high = np.flatnonzero(these >= least)
+    if len(high) > count:
+        these = these[high]
+        high = high[these >= np.partition(these, len(these) - count)[len(these) - count]]
+    elif len(high) < count:
+        high = np.flatnonzero(these >= np.partition(these, len(these) - count)[len(these) - count])
+    found: Places = places[high]
+    return found
+
+
+def _sorted(values: Floats, pool: Pool, places: Places) -> Places:
+    """These places by value, the highest first, the newer first of those that are equal."""
+    bits = (values[places] + np.float32(0)).view(np.int32).astype(np.int64)  # as numbers they sort like the values,
+    bits = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits)  # once those of negative values are turned round
+    times = np.clip(pool.published[places], 0, 2**32 - 1).astype(np.int64)
+    ordered: Places = places[np.argsort((bits << 32) + times)[::-1]]
+    return ordered
 
 
 def turns(groups: npt.NDArray[np.integer]) -> Places:
@@ -127,7 +148,7 @@ def _followed(found: Scores, profile: Profile, count: int) -> Places:
     """The best of each follow before the second of any, and of each subscribed source the newest as well."""
     if not profile.personalise or not found.followed.any():
         return _NONE
-    pool, at = found.pool, best_first(found, np.flatnonzero(found.followed))
+    pool, at = found.pool, _sorted(found.totals, found.pool, np.flatnonzero(found.followed))
     turn, newest = _of_sources(pool, at, np.array(sorted(profile.subscriptions), np.int64))
     topics = pool.topics.take(at)
     wanted = np.array([key in profile.topics for key in pool.topic_keys], np.bool_)[topics.columns]
@@ -146,10 +167,9 @@ def _of_sources(pool: Pool, at: Places, subscribed: npt.NDArray[np.int64]) -> tu
     source = np.minimum(np.searchsorted(subscribed, pool.sources[at]), len(subscribed) - 1)
     mine = np.flatnonzero(subscribed[source] == pool.sources[at])
     turn[mine] = turns(source[mine])
-    places = at[mine]
-    order = np.lexsort((-pool.ids[places], -pool.published[places], source[mine]))
-    first = turns(source[mine][order]) == 0
-    return turn, places[order][first]
+    newest = np.full(len(subscribed), -np.inf)
+    np.maximum.at(newest, source[mine], pool.published[at[mine]])
+    return turn, at[mine][pool.published[at[mine]] == newest[source[mine]]]
 
 
 def _pinned(found: Scores, profile: Profile) -> Places:
@@ -175,8 +195,8 @@ def pinned(pool: Pool, profile: Profile) -> list[npt.NDArray[np.bool_]]:
 def _untried(found: Scores, profile: Profile, count: int, floor: float) -> Places:
     """Good pieces of as many topics and sources as there are that nothing in the profile speaks for."""
     pool = found.pool
-    at = _highest(found.quality, np.flatnonzero(exploring.outside(found, profile, floor)), count * DEEP * 2)
-    at = at[np.lexsort((-pool.ids[at], -pool.published[at], -found.quality[at]))]
+    at = np.flatnonzero(exploring.outside(found, profile, floor))
+    at = _sorted(found.quality, pool, _highest(found.quality, at, count * DEEP * 2))
     spread = at[turns(pool.topics.firsts()[at]) < EACH]
     spread = spread[turns(pool.sources[spread]) < EACH]
     return np.concatenate((spread, at[~np.isin(at, spread)]))[:count]

@@ -1,11 +1,12 @@
 """What was learned of the reader: sources, topics and subjects that they open, and who else reads like them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
 from nashra.core.rank import texts
-from nashra.core.rank.model import Profile, Taste
+from nashra.core.rank.model import Lessons, Profile, Taste
 from nashra.core.rank.pool import Pool
 from nashra.core.rank.signals.popularity import FEWEST_READERS
 from nashra.core.rank.signals.registry import Evidence, Values, reason, signal
@@ -58,12 +59,18 @@ FEW = 5.0
 _ALIKE = 0.2  # the cosine from which two gists are said to be alike
 
 
+@lru_cache(maxsize=4)
+def _encoded(basis: texts.Basis, lessons: Lessons) -> Values:
+    """(m, dims): what the lessons are about; asked again for every reason on a page."""
+    return basis.encode(lessons.terms)
+
+
 def _own(pool: Pool, profile: Profile) -> Values | None:
     """(dims,): the reader's taste in the pool's basis; None where one of the two is not known."""
     lessons = profile.lessons
     if pool.basis is None or pool.gists is None or not len(lessons.terms):
         return None
-    found = texts.taste(pool.basis.encode(lessons.terms), lessons.weights)
+    found = texts.taste(_encoded(pool.basis, lessons), lessons.weights)
     return found if found.any() else None
 
 
@@ -80,7 +87,8 @@ def similar(pool: Pool, profile: Profile, now: float) -> Values:
         return np.zeros(len(pool), np.float32)
     read = float(np.abs(np.clip(profile.lessons.weights, -1, 1)).sum())
     values = (pool.gists @ (own * (read / (read + FEW)))).astype(np.float32)
-    blank = ~pool.gists.any(1)
+    blank = values == 0
+    blank[blank] = ~pool.gists[blank].any(1)
     if blank.any() and not blank.all():
         values[blank] = values[~blank].mean()
     return values
@@ -91,7 +99,7 @@ def _(pool: Pool, place: int, profile: Profile) -> Evidence | None:
     lessons = profile.lessons
     if pool.basis is None or pool.gists is None:
         return None
-    alike = pool.basis.encode(lessons.terms) @ pool.gists[place] * (lessons.weights > 0)
+    alike = _encoded(pool.basis, lessons) @ pool.gists[place] * (lessons.weights > 0)
     nearest = int(alike.argmax())
     return Evidence(str(lessons.ids[nearest]), int((alike > _ALIKE).sum())) if alike[nearest] > _ALIKE else None
 
