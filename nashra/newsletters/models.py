@@ -22,6 +22,11 @@ class Digest(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)  # the next one, UTC
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    edition = models.ForeignKey(  # what the next one will hold, chosen shortly before it is due
+        "front.Edition", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    prepare_until = models.DateTimeField(null=True, blank=True)  # the claim of choosing it
+    prepare_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=~models.Q(due_at=None), name="digest_due")]

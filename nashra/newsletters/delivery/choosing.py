@@ -9,9 +9,12 @@ from django.db.models import Q
 
 from nashra.accounts.models import Reader
 from nashra.core import rank
-from nashra.core.rank import Pool, Ranked, Reason, Sizes
+from nashra.core.rank import Context, Pool, Profile, Ranked, Reason, Sizes
 from nashra.front import candidates
+from nashra.front.models import Edition, Mark
 from nashra.front.muting import Muting, muting_of
+from nashra.front.services.editions.letters import freeze_letter
+from nashra.front.services.editions.rows import Item, items_from, items_of, stored
 from nashra.news import access
 from nashra.news.models import Article
 from nashra.newsletters.models import Digest, Issue
@@ -28,6 +31,7 @@ class Chosen:
     article: Article
     reasons: tuple[Reason, ...]
     others: tuple[str, ...] = ()
+    place: str = ""  # in the frozen edition: edition.slot.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ class Selection:
     def articles(self) -> list[Article]:
         """All of them in order."""
         return [one.article for one in (*self.full, *self.brief)]
+
+    def without_stories(self, stories: frozenset[int]) -> "Selection":
+        """The same without articles of these stories."""
+
+        def kept(part: tuple[Chosen, ...]) -> tuple[Chosen, ...]:
+            return tuple(one for one in part if one.article.story_id not in stories)
+
+        return Selection(kept(self.full), kept(self.brief))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +78,45 @@ def sent_before(digest: Digest, now: datetime) -> Sent:
 
 def choose(reader: Reader, length: int, sent: Sent, now: datetime) -> Selection:
     """At most `length` articles that the reader may see, has not read, hidden or muted, and was not sent before."""
-    muting = muting_of(reader, now)
+    ranked, _, _ = _ranked(reader, length, sent, now)
+    return _selection(reader, items_from(stored(ranked)), muting_of(reader, now))
+
+
+def freeze(digest: Digest, now: datetime) -> Edition | None:
+    """What the digest's next issue will hold, as a row that is not stored yet; None where nothing is new."""
+    ranked, profile, context = _ranked(digest.reader, digest.length, sent_before(digest, now), now)
+    return freeze_letter(digest.reader, ranked, profile, context, now=now) if ranked else None
+
+
+def thaw(edition: Edition, reader: Reader, sent: Sent, now: datetime) -> Selection:
+    """A frozen edition as it may leave now: what was read, hidden, muted, deleted or sent meanwhile is not in it."""
+    gone = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
+    items = items_of(edition)
+    done = Mark.objects.filter(gone, reader=reader, article__in=[item.article_id for item in items])
+    left = sent.articles | set(done.values_list("article", flat=True))
+    selection = _selection(
+        reader, [item for item in items if item.article_id not in left], muting_of(reader, now), edition
+    )
+    return selection.without_stories(sent.stories)
+
+
+def _ranked(reader: Reader, length: int, sent: Sent, now: datetime) -> tuple[list[Ranked], Profile, Context]:
+    """The best in the order of the letter, and by what they were ranked."""
     wishes = candidates.wishes_of(reader, now)
-    offered = candidates.offered(reader, wishes, muting, now, candidates.context_of(reader, sizes=_sizes(length)))
+    seed = (reader.pk * 1_000_003 + now.toordinal()) & 0x7FFFFFFF
+    wanted = candidates.context_of(reader, sizes=_sizes(length), seed=seed)
+    offered = candidates.offered(reader, wishes, muting_of(reader, now), now, wanted)
     pool = _unsent(offered.pool, sent)
-    ranked = rank.rank(pool, wishes.profile, offered.context, now=now)[:length]
-    found = access.visible_articles(reader).select_related("source").in_bulk([one.item.id for one in ranked])
-    present = [one for one in ranked if one.item.id in found]
-    others = _others(reader, [found[one.item.id] for one in present if one.slot in _FULL], muting)
-    chosen = [(one.slot, _chosen(one, found, others)) for one in present]
+    return rank.rank(pool, wishes.profile, offered.context, now=now)[:length], wishes.profile, offered.context
+
+
+def _selection(reader: Reader, items: Sequence[Item], muting: Muting, edition: Edition | None = None) -> Selection:
+    """Those of these items that the reader may be offered now, with the other sources of their stories."""
+    allowed = muting.limit(access.visible_articles(reader).filter(pk__in=[item.article_id for item in items]))
+    found = {article.pk: article for article in muting.keep(allowed.select_related("source"))}
+    present = [item for item in items if item.article_id in found]
+    others = _others(reader, [found[item.article_id] for item in present if item.slot in _FULL], muting)
+    chosen = [(item.slot, _chosen(item, found[item.article_id], others, edition)) for item in present]
     return Selection(
         tuple(one for slot, one in chosen if slot in _FULL), tuple(one for slot, one in chosen if slot not in _FULL)
     )
@@ -95,9 +137,9 @@ def _sizes(length: int) -> Sizes:
     )
 
 
-def _chosen(one: Ranked, found: dict[int, Article], others: dict[int, tuple[str, ...]]) -> Chosen:
-    article = found[one.item.id]
-    return Chosen(article, one.reasons, others.get(article.story_id or 0, ()))
+def _chosen(item: Item, article: Article, others: dict[int, tuple[str, ...]], edition: Edition | None) -> Chosen:
+    place = f"{edition.pk}.{item.slot}.{item.position}" if edition else ""
+    return Chosen(article, item.reasons, others.get(article.story_id or 0, ()), place)
 
 
 def _others(reader: Reader, articles: Sequence[Article], muting: Muting) -> dict[int, tuple[str, ...]]:

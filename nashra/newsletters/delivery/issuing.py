@@ -14,7 +14,8 @@ from nashra.base.models import Message
 from nashra.base.outbox import Promise
 from nashra.core import mail
 from nashra.core.mail.schedule import last_due, local_date, next_due
-from nashra.newsletters.delivery import choosing, links, writing
+from nashra.front.models import Edition
+from nashra.newsletters.delivery import choosing, links, preparing, writing
 from nashra.newsletters.delivery.choosing import Selection
 from nashra.newsletters.delivery.writing import Occasion
 from nashra.newsletters.models import Digest, Issue
@@ -42,9 +43,14 @@ class Draft:
         return not self.selection.articles
 
 
-def draft(digest: Digest, for_date: date, hour: int, now: datetime, *, message_id: str = "") -> Draft:
-    """Chooses and writes; nothing is recorded."""
-    selection = choosing.choose(digest.reader, digest.length, choosing.sent_before(digest, now), now)
+def draft(
+    digest: Digest, for_date: date, hour: int, now: datetime, *, message_id: str = "", edition: Edition | None = None
+) -> Draft:
+    """Chooses and writes; nothing is recorded. `edition`: what was chosen before, taken as far as it still may be."""
+    sent, reader = choosing.sent_before(digest, now), digest.reader
+    selection = choosing.thaw(edition, reader, sent, now) if edition else None
+    if not selection or not selection.articles:
+        selection = choosing.choose(reader, digest.length, sent, now)
     occasion = Occasion(for_date, hour, message_id)
     return Draft(occasion, selection, writing.write(digest, selection, occasion))
 
@@ -93,7 +99,8 @@ def issue(digest: Digest, now: datetime) -> Issue | None:
         return None
     for_date = local_date(due, digest.reader.time_zone)
     message_id = outbox.message_id(KIND, digest.pk, for_date)
-    made = draft(digest, for_date, digest.hour, now, message_id=message_id)
+    edition = preparing.usable(digest, now) or preparing.prepare(digest, now)
+    made = draft(digest, for_date, digest.hour, now, message_id=message_id, edition=edition)
     if made.is_empty and digest.quiet:
         return _record(digest, made, None, now)
     return _record(digest, made, _composed(digest, made, now), now)
@@ -188,10 +195,10 @@ def _settle(digest: Digest, now: datetime) -> None:
 
 def _plan(row: Digest, done_at: datetime | None) -> None:
     """Gives the claim back: until the next time, or at once when nothing came of this one."""
-    row.claimed_until = None
+    row.claimed_until = row.edition = row.prepare_until = None
     if done_at is not None:
         row.due_at, row.attempts = next_time(row, done_at), 0
-    row.save(update_fields=["due_at", "claimed_until", "attempts"])
+    row.save(update_fields=["due_at", "claimed_until", "attempts", "edition", "prepare_until"])
 
 
 def is_stopped(message: Message) -> bool:

@@ -129,8 +129,10 @@ class _Pieces:
 
     def _mark(self, one: Chosen) -> str:
         """Says that the link stood in a letter, and where, for readers who allow that to be noted; else nothing."""
-        counted = self._reader.counts_mail and self._acts
-        return f"?m={self._every.index(one) + 1}" if counted else ""
+        if not (self._reader.counts_mail and self._acts):
+            return ""
+        place = f"&e={one.place}" if one.place else ""
+        return f"?m={self._every.index(one) + 1}{place}"
 
     def _link(self, purpose: str, article: Article) -> str:
         return links.about_article(purpose, self._reader.pk, article.pk) if self._acts else ""

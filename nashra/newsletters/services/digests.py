@@ -81,7 +81,7 @@ def reschedule(reader: Reader, now: datetime) -> None:
         if row is not None:
             row.reader = reader
             _turn(row, True, now)
-            row.save(update_fields=["due_at"])
+            row.save(update_fields=["due_at", "edition", "prepare_until"])
 
 
 def preview(digest: Digest, now: datetime) -> Draft:
@@ -127,6 +127,7 @@ def _turn(row: Digest, is_on: bool, now: datetime) -> None:
     """On or off, with the next time; an issue that is due this minute is not put off to tomorrow."""
     was_on, waiting = row.is_on, row.due_at
     row.is_on = is_on
+    row.edition = row.prepare_until = None  # what was chosen for the wishes before
     if not is_on:
         row.due_at = None
         row.stopped_at = now if was_on else row.stopped_at
