@@ -10,7 +10,7 @@ from django.utils import timezone
 from nashra.base import courtesy, jobs
 from nashra.front.embedding import table as vectors
 from nashra.front.embedding import working as embedding
-from nashra.front.services import editions, fitting, learning, popularity, recording
+from nashra.front.services import editions, fitting, learning, picks, popularity, recording
 
 
 @jobs.sweep(every=60, single=True, when=lambda: popularity.is_anything_uncounted(timezone.now()))
@@ -38,10 +38,11 @@ def refit() -> None:
 
 @jobs.sweep(every=86_400, single=True)
 def tidy() -> None:
-    """Lets go editions, vectors and sums of long ago, what readers did before the time for which they want that kept,
-    and lines of profiles that have faded.
+    """Lets go editions, picks, vectors and sums of long ago, what readers did before the time for which they want that
+    kept, and lines of profiles that have faded.
     """
     editions.forget_old(now=timezone.now())
+    picks.forget_ended(now=timezone.now())
     popularity.forget_old(now=timezone.now())
     embedding.forget_old(timezone.now())
     recording.forget_all_older(now=timezone.now())

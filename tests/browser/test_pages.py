@@ -69,6 +69,8 @@ def places(people: People, demo: Nashra) -> Places:
         "arabic": _number(first("/latest", "main .item:has(img) .headline:not([lang]) a")),
         "source": _number(first("/sources", "main .datarow h3 a")),
         "saved": _number(first("/saved?shelf=all", "main .libitem .headline a")),
+        "why": first("/", "main .latest__w"),
+        "edition": first("/editions", "main .followlist a"),
     }
     return (
         found

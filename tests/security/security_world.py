@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -81,7 +82,7 @@ def things_of(reader: Reader, mark: str = "") -> Things:
     Signal.objects.create(reader=reader, article=article, what=Signal.What.OPEN)
     Edition.objects.create(
         reader=reader, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]], shown_at=timezone.now(),
-        day=half_of(reader, timezone.now())[0], part="morning",
+        day=half_of(reader, timezone.now())[0] - timedelta(days=reader.pk % 7), part="morning",
     )  # fmt: skip
     digest = newsletters.change_digest(
         reader, is_on=True, hour=7, minute=0, days=127, length=8, quiet=True, now=timezone.now(), name=f"{mark} digest"

@@ -44,7 +44,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "front": READING, "arriving": READING, "latest": READING, "history": READING, "search": READING,
     "search_suggest": READING,
     "article": OWN, "article_changes": OWN, "source": OWN, "topic": OWN, "why": OWN,
-    "editions": READING, "edition": OWN, "picks": ("snnoo", "snnmm"), "pick": ("snnmm", "snnnn"),
+    "editions": READING, "edition": OWN, "picks": ("snnoo", "mmmmm"), "pick": ("mmmmm", "snnnn"),
     "mark_read": OWN_DOING, "mark_all_read": OWN_DOING,
     "welcome": FORM, "healthz": ("ddddd", "mmmmm"), "metrics": ("nnnnn", "mmmmm"),
     "feed_atom": ("nnnnn", "mmmmm"), "feed_json": ("nnnnn", "mmmmm"),  # the paper is not shown to visitors

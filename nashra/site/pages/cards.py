@@ -179,18 +179,23 @@ def of_items(
         sources=[article.source for article in shown],
     )
     for item, card in zip(present, cards, strict=True):
-        card.slot = item.slot
         card.reasons = reasons.sentences(item.reasons, names)
-        card.picked = any(reason.key == "picked" for reason in item.reasons)
         card.others = [rest[other.pk] for other in others.get(card.id, ())]
-        card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
-        card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
-        if edition_id and not card.external:
-            card.place = f"?e={edition_id}.{item.slot}.{item.position}"
-            card.url += card.place
+        _place(card, item, edition_id)
     if reader:
         _mark_moved_on(reader, cards)
     return cards
+
+
+def _place(card: Card, item: Item, edition_id: int | None) -> None:
+    """What the card shows of the item's place on the page, and of who tells of it."""
+    card.slot = item.slot
+    card.picked = any(reason.key == "picked" for reason in item.reasons)
+    card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
+    card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
+    if edition_id and not card.external:
+        card.place = f"?e={edition_id}.{item.slot}.{item.position}"
+        card.url += card.place
 
 
 def _mark_moved_on(reader: Reader, cards: Sequence[Card]) -> None:

@@ -9,6 +9,7 @@ from nashra.core.rank import Reason
 from nashra.front import candidates
 from nashra.front.models import Edition
 from nashra.front.muting import Muting
+from nashra.front.services.editions.halves import MAIL
 from nashra.front.services.editions.rows import Item, features_of, items_of
 from nashra.news.models import Article
 
@@ -71,8 +72,8 @@ def reasons_of(reader: Reader, article: Article, muting: Muting) -> tuple[Reason
 
 
 def editions_of(reader: Reader, *, limit: int = RECENT) -> list[Edition]:
-    """The reader's last editions, newest first, without the values of their signals."""
-    rows = Edition.objects.filter(reader=reader).defer("features", "weights")
+    """The last editions of the reader's page, newest first, without the values of their signals."""
+    rows = Edition.objects.filter(reader=reader).exclude(part=MAIL).defer("features", "weights")
     return list(rows.order_by("-made_at", "-pk")[:limit])
 
 

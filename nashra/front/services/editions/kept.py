@@ -17,7 +17,8 @@ from nashra.news import access
 DAYS = 7  # before today
 KEPT = timedelta(days=DAYS + 1)
 LEARNED_FROM = timedelta(days=14)  # an edition with the values of its signals stays longer: weights are fitted on them
-_SHOWN = Q(shown_at__isnull=False)  # what was made beforehand and never looked at is no memory of anybody's
+_SHOWN = Q(shown_at__isnull=False, part__in=PARTS)
+"""Of pages: what was made beforehand and never looked at is no memory of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from django.db.models import Max
 from nashra.accounts.models import Reader
 from nashra.core import rank
 from nashra.core.rank import Context, Profile, Ranked, Sizes, scoring
-from nashra.core.rank.signals import REGISTRY
-from nashra.front import candidates
+from nashra.core.rank.signals import REGISTRY, shipped
+from nashra.front import boosting, candidates
 from nashra.front.models import Edition, Follow, Signal
 from nashra.front.muting import Muting, muting_of
-from nashra.front.services.editions.halves import EVENING, half_of
+from nashra.front.services.editions.halves import EVENING, MAIL, half_of
 from nashra.front.services.editions.rows import Shown, items_from, items_of, packed, stored
+from nashra.front.services.fitting import current_weights
 from nashra.front.services.mixing import mix_of
 from nashra.news import access
 
@@ -58,7 +59,8 @@ def general_edition(*, now: datetime) -> Shown:
 
 def newest(reader: Reader) -> Edition | None:
     """The reader's newest edition, without the values of its signals, which pages do not need."""
-    return Edition.objects.filter(reader=reader).defer("features", "weights").order_by("-made_at", "-pk").first()
+    rows = Edition.objects.filter(reader=reader).exclude(part=MAIL).defer("features", "weights")
+    return rows.order_by("-made_at", "-pk").first()
 
 
 def as_it_stands(edition: Edition, reader: Reader, muting: Muting) -> Shown:
@@ -83,9 +85,9 @@ def _make(
     """The next edition; the one before goes on when nothing is new and the half of the day is the same."""
     day, part = half_of(reader, now)
     wishes = candidates.wishes_of(reader, now, follows)
-    offered = candidates.for_reader(reader, wishes, muting, now)
-    context = _context(reader, day, part)
-    ranked = in_seen_order(rank.rank(offered, wishes.profile, context, now=now), seen_of(after))
+    offered = candidates.offered(reader, wishes, muting, now, _context(reader, day, part))
+    context = offered.context
+    ranked = in_seen_order(rank.rank(offered.pool, wishes.profile, context, now=now), seen_of(after))
     items = stored(ranked)
     same = after is not None and not after.stale and (after.day, after.part) == (day, part)
     if same and after is not None and [row[0] for row in items] == [row[0] for row in after.items]:
@@ -95,7 +97,7 @@ def _make(
     keys = [signal.key for signal in REGISTRY]
     used = scoring.weights(wishes.profile, context.weights, context.newest).tolist()
     return Edition.objects.create(
-        reader=reader, made_at=now, shown_at=now, model=rank.MODEL, day=day, part=part, items=items,
+        reader=reader, made_at=now, shown_at=now, model=_model(context), day=day, part=part, items=items,
         features=packed(ranked), weights=[[key, round(weight, 5)] for key, weight in zip(keys, used, strict=True)],
     )  # fmt: skip
 
@@ -104,9 +106,17 @@ def _context(reader: Reader, day: date, part: str) -> Context:
     """The reader's wishes for the page, and one lot for each half of a day: what was drawn by it stays on the editions
     of a morning.
     """
-    mix = mix_of(reader)
+    mix, given = mix_of(reader), current_weights()
     seed = (reader.pk * 1_000_003 + 2 * day.toordinal() + (part == EVENING)) & 0x7FFFFFFF
-    return Context(seed=seed, discover=mix.discover, newest=-mix.important)
+    return Context(
+        seed=seed, discover=mix.discover, newest=-mix.important, weights=given,
+        correction=boosting.correction(shipped() | given),
+    )  # fmt: skip
+
+
+def _model(context: Context) -> str:
+    """The version of the ranking model; "+trees" where a second one stands on the linear one."""
+    return rank.MODEL if context.correction is None else f"{rank.MODEL}+trees"
 
 
 def seen_of(edition: Edition | None) -> list[int]:
