@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -19,7 +20,6 @@ from nashra.front.embedding.model import EmbeddingError
 from nashra.front.models import Embedding
 from nashra.news.models import Article, Visibility
 
-WINDOW = timedelta(days=7)  # articles that every reader may be offered
 ENOUGH = 0.9  # the share of the window's articles from which a new model serves
 _KEPT = 30.0  # seconds that an answer holds
 _MANY = 500
@@ -37,7 +37,7 @@ class Vectors:
 
 def wanted(now: datetime) -> QuerySet[Article]:
     """The window's articles that the chosen model may see: an address never gets what belongs to one reader alone."""
-    articles = Article.objects.filter(published_at__gt=now - WINDOW)
+    articles = Article.objects.filter(published_at__gt=now - timedelta(days=settings.NASHRA_LIVE_DAYS))
     return articles.exclude(private()) if choosing.chosen().kind == "address" else articles
 
 

@@ -25,7 +25,7 @@ class SentenceTransformers:
             raise EmbeddingError("package", "sentence-transformers") from None
         try:
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
-            self.dim = int(self._model.get_sentence_embedding_dimension() or 0)
+            self.dim = int(self._model.encode(["a"], convert_to_numpy=True, show_progress_bar=False).shape[1])
         except Exception as error:  # whatever is wrong with the folder
             raise EmbeddingError("damaged", f"{type(error).__name__}: {error}"[:300]) from None
 
