@@ -1,5 +1,6 @@
 """A pool of articles and a reader of real shape, drawn by lot: for measuring how ranking scales."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from nashra.core.rank import Lessons, Pool, Profile, Taste
 from nashra.core.rank.ragged import Ragged
+from nashra.core.rank.texts import basis_of
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 TERMS = 24  # of an article
@@ -25,7 +27,7 @@ def pool(count: int, lot: Lot) -> Pool:
     shown = (lot.pareto(1.2, count) * 20).astype(np.float32)
     opened = (shown * lot.beta(1, 12, count)).astype(np.float32)
     now = NOW.timestamp()
-    return Pool(
+    made = Pool(
         ids=np.arange(1, count + 1, dtype=np.int64),
         sources=(SOURCES * lot.random(count) ** 2).astype(np.int64) + 1,
         published=now - WEEK * lot.random(count) ** 1.3,
@@ -43,6 +45,9 @@ def pool(count: int, lot: Lot) -> Pool:
         topic_keys=[f"topic{number:02}" for number in range(TOPICS)],
         name_keys=[f"name{number:04}" for number in range(NAMES)],
     )
+    basis = basis_of(made.terms)
+    gists = basis.encode(made.terms)
+    return replace(made, basis=basis, gists=gists, drawn=gists * np.float32(0.1))
 
 
 def drawn(lot: Lot, count: int, kinds: int, most: int) -> Ragged:

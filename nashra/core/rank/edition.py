@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ WINDOW = 10
 """Among so many that stand beside each other no source has more than `Context.per_source`."""
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
 _FITTING = {"followed": FOLLOWED, "story": frozenset({"story_sources"})}
+_SPREAD = frozenset({"lead", "story", "for_you"})  # chosen for what each adds; the others have an order of their own
 _ORDER = ("lead", "story", "for_you", "followed", "outside", "latest")
 Mask = npt.NDArray[np.bool_]
 
@@ -69,6 +71,7 @@ class _Page:
     def __init__(self, found: Scores, profile: Profile, context: Context, floor: float | None) -> None:
         self.found, self.profile, self.context = found, profile, context
         self.pool = found.pool
+        self.sources: list[int] = found.pool.sources.tolist()
         self.spread = Spread(found.pool, found.totals)
         self.all: Mask = np.ones(len(found.pool), np.bool_)
         self.free = self.all.copy()
@@ -76,6 +79,7 @@ class _Page:
         self.chance: dict[int, float] = {}  # of those that were drawn
         self.reasons: dict[int, tuple[Reason, ...]] = {}
         self.outside = exploring.outside(found, profile, floor)
+        self.personal = frozenset(one.key for one in REGISTRY if one.personal)
         self.lot = random.Random(context.seed)  # noqa: S311 (a lot, not a secret)
 
     def fill(self) -> None:
@@ -137,11 +141,13 @@ class _Page:
         return taken
 
     def _best(self, worth: npt.NDArray[np.floating], slot: str, free: bool) -> int | None:
-        possible = self.free & (worth > -np.inf)
-        for source in () if free else self._crowded(slot):
-            possible &= self.pool.sources != source
-        places = np.flatnonzero(possible)
-        return int(places[np.argmax(worth[places])]) if len(places) else None
+        worth = np.where(self.free, worth, -np.inf)
+        while len(worth) and worth[place := int(np.argmax(worth))] > -np.inf:
+            source = self.pool.sources[place]
+            if free or not self._crowds(int(source), slot):
+                return place
+            worth[self.pool.sources == source] = -np.inf
+        return None
 
     def _put(self, place: int, slot: str, chance: float | None = None) -> bool:
         """Chooses one, if anything speaks for it; neither it nor its story can be chosen again."""
@@ -154,7 +160,8 @@ class _Page:
         if self.pool.stories[place]:
             self.free[self.pool.stories == self.pool.stories[place]] = False
         self.parts.setdefault(slot, []).append(place)
-        self.spread.add(place)
+        if slot in _SPREAD:
+            self.spread.add(place)
         if chance is not None:
             self.chance[place] = chance
         return True
@@ -205,28 +212,31 @@ class _Page:
 
     def _draw(self, slot: str) -> bool:
         possible = np.flatnonzero(self.outside & self.free)
-        possible = possible[~np.isin(self.pool.sources[possible], self._crowded(slot))]
+        crowded = [one for one in {self.sources[place] for place in self._taken()} if self._crowds(one, slot)]
+        possible = possible[~np.isin(self.pool.sources[possible], crowded)]
         if not len(possible):
             return False
         chance = exploring.chances(self.found, self.profile, possible)
         drawn = self.lot.choices(range(len(possible)), chance.tolist())[0]
         return self._put(int(possible[drawn]), slot, min(1.0, float(chance[drawn])))
 
-    def _crowded(self, slot: str) -> list[int]:
-        """The sources that another piece at the end of this part would give too many places beside each other."""
-        sources = self.pool.sources[self._taken()].tolist()
-        at = sum(len(self.parts.get(one, ())) for one in _ORDER[: _ORDER.index(slot) + 1])
-        many = [one for one, count in Counter(sources).items() if count >= self.context.per_source]
-        return [one for one in many if _crowds([*sources[:at], one, *sources[at:]], one, self.context.per_source)]
+    def _crowds(self, source: int, slot: str) -> bool:
+        """Whether another piece of this source at the end of this part would be one too many beside each other."""
+        parts = [self.parts.get(one, ()) for one in _ORDER[:-1]]
+        before = sum(map(len, parts[: _ORDER.index(slot) + 1]))
+        at = [number for number, place in enumerate(chain(*parts)) if self.sources[place] == source]
+        at = [*(one for one in at if one < before), before, *(one + 1 for one in at if one >= before)]
+        most = self.context.per_source
+        return any(last - first < WINDOW for first, last in zip(at, at[most:], strict=False))
 
     # -- what comes out
 
     def _ranked(self, place: int, slot: str) -> Ranked:
-        fitting = _FITTING.get(slot, _personal())
+        fitting = _FITTING.get(slot, self.personal)
         said = tuple(sorted(self.reasons[place], key=lambda one: one.key not in fitting))
         tried = place in self.chance
         if tried:  # what it has of the reader's habits is too little to speak of beside that
-            said = (Reason("outside"), *(one for one in said if one.key not in _personal()))
+            said = (Reason("outside"), *(one for one in said if one.key not in self.personal))
         return Ranked(
             self.pool.candidate(place),
             float(self.found.totals[place]),
@@ -235,16 +245,6 @@ class _Page:
             self.chance.get(place, 1.0),
             tuple(self.found.features(place).tolist()),
         )
-
-
-def _crowds(sources: Sequence[int], source: int, most: int) -> bool:
-    """Whether there are more than so many of this source among some that stand beside each other."""
-    places = [place for place, one in enumerate(sources) if one == source]
-    return any(last - first < WINDOW for first, last in zip(places, places[most:], strict=False))
-
-
-def _personal() -> frozenset[str]:
-    return frozenset(one.key for one in REGISTRY if one.personal)
 
 
 def _is_new(profile: Profile) -> bool:

@@ -63,13 +63,12 @@ def chances(found: Scores, profile: Profile, possible: npt.NDArray[np.intp]) -> 
     stands for all.
     """
     groups = _groups(found, possible)
-    topics = list(groups)
+    topics = _wins([profile.topic_taste.get(key, _UNKNOWN) for key in groups])
     chance: defaultdict[int, float] = defaultdict(float)
-    for topic, of_topic in zip(topics, _wins([profile.topic_taste.get(key, _UNKNOWN) for key in topics]), strict=True):
-        sources = list(groups[topic])
+    for sources, of_topic in zip(groups.values(), topics.tolist(), strict=True):
         won = _wins([profile.source_taste.get(source, _UNKNOWN) for source in sources])
-        for source, of_source in zip(sources, won, strict=True):
-            chance[groups[topic][source]] += float(of_topic * of_source)
+        for place, of_source in zip(sources.values(), won.tolist(), strict=True):
+            chance[place] += of_topic * of_source
     return np.array([chance[place] for place in possible.tolist()])
 
 

@@ -45,14 +45,19 @@ class Ragged:
     def having(self, column: int) -> npt.NDArray[np.bool_]:
         """Which rows have this column."""
         found = np.zeros(len(self), np.bool_)
-        found[np.searchsorted(self.starts, np.flatnonzero(self.columns == column), "right") - 1] = True
+        found[self.rows_of(np.flatnonzero(self.columns == column))] = True
         return found
 
-    def firsts(self) -> npt.NDArray[np.int32]:
-        """The first column of each row; -1 for an empty one."""
-        first = np.full(len(self), -1, np.int32)
-        filled = self.starts[1:] > self.starts[:-1]
-        first[filled] = self.columns[self.starts[:-1][filled]]
+    def rows_of(self, flat: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """The rows to which these places of the flat array belong."""
+        return np.asarray(np.searchsorted(self.starts, flat, "right") - 1)
+
+    def firsts(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.int32]:
+        """The first column of each of these rows; -1 for an empty one."""
+        first = np.full(len(places), -1, np.int32)
+        starts = self.starts[places]
+        filled = self.starts[places + 1] > starts
+        first[filled] = self.columns[starts[filled]]
         return first
 
 

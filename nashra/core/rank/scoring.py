@@ -60,26 +60,31 @@ def scores(pool: Pool, profile: Profile, context: Context, now: datetime) -> Sco
     """The worth of a whole pool. Each article's is summed in the same order, wherever in the pool it stands."""
     found = values(pool, profile, seconds(now))
     weight = weights(profile, context.weights, context.newest)
-    common, personal, liking = (np.zeros(len(pool), np.float32) for _ in range(3))
+    common, personal, liking, part = (np.zeros(len(pool), np.float32) for _ in range(4))
     followed = np.zeros(len(pool), np.bool_)
     for one, factor, value in zip(REGISTRY, weight, found, strict=True):
-        if not factor:
+        if not factor or not value.any():
             continue
-        part = value * factor
-        if one.personal:
-            personal += part
-            liking += np.maximum(part, 0)
-        else:
-            common += part
+        np.multiply(value, factor, out=part)
         if one.key in FOLLOWED:
             followed |= part > LEAST
-    linear, quality = np.nan_to_num(common + personal), np.nan_to_num(common)
+        if one.personal:
+            personal += part
+            liking += np.maximum(part, 0, out=part)
+        else:
+            common += part
+    linear, quality = _finite(common + personal), _finite(common)
     second = context.correction
     if second is None:
         return Scores(pool, weight, found, linear, quality, liking, followed)
     among = correcting.best_of(linear)
     totals = np.nan_to_num(linear + correcting.added(second, found, weight, among))
     return Scores(pool, weight, found, totals, quality, liking, followed, second, among)
+
+
+def _finite(found: Floats) -> Floats:
+    """The same, with 0 for what is not a number."""
+    return found if np.isfinite(found.sum()) else np.nan_to_num(found)
 
 
 def seconds(moment: datetime) -> float:
@@ -120,15 +125,14 @@ def reasons(found: Scores, place: int, profile: Profile) -> tuple[Reason, ...]:
     """The signals that raised the score of one article, the strongest first. Each one's `part` is what the score
     would lose without it.
     """
-    parts = found.parts(place)
+    parts = found.parts(place).tolist()
+    raised = sorted((-part, at) for at, part in enumerate(parts) if part > LEAST)
     said: list[Reason] = []
-    for at in np.argsort(-parts, kind="stable"):
+    for part, at in raised:
         about = REGISTRY[at].about
-        if not parts[at] > LEAST or about is None:
-            continue
-        if evidence := about(found.pool, place, profile):
+        if about is not None and (evidence := about(found.pool, place, profile)):
             named = (evidence.about, evidence.count, evidence.form, evidence.rule)
-            said.append(Reason(REGISTRY[at].key, *named, part=float(parts[at])))
+            said.append(Reason(REGISTRY[at].key, *named, part=-part))
     return tuple(said)
 
 

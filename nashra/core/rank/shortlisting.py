@@ -197,6 +197,6 @@ def _untried(found: Scores, profile: Profile, count: int, floor: float) -> Place
     pool = found.pool
     at = np.flatnonzero(exploring.outside(found, profile, floor))
     at = _sorted(found.quality, pool, _highest(found.quality, at, count * DEEP * 2))
-    spread = at[turns(pool.topics.firsts()[at]) < EACH]
+    spread = at[turns(pool.topics.firsts(at)) < EACH]
     spread = spread[turns(pool.sources[spread]) < EACH]
     return np.concatenate((spread, at[~np.isin(at, spread)]))[:count]

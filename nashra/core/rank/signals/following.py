@@ -61,7 +61,7 @@ def follow_topic(pool: Pool, profile: Profile, now: float) -> Values:
     wanted = np.array([key in profile.topics for key in pool.topic_keys], np.bool_)
     values = np.zeros(len(pool), np.float32)
     if wanted.any():
-        values[pool.topics.owners()[wanted[pool.topics.columns]]] = 1.0
+        values[pool.topics.rows_of(np.flatnonzero(wanted[pool.topics.columns]))] = 1.0
     return values
 
 
