@@ -22,7 +22,9 @@ def totals(pool: Pool, profile: Profile, now: float) -> Values:
 
 def features(pool: Pool, profile: Profile, now: float) -> dict[str, Values]:
     """All features that say anything of this pool."""
-    assert pool.basis is not None and pool.gists is not None and pool.drawn is not None
+    assert pool.basis is not None
+    assert pool.gists is not None
+    assert pool.drawn is not None
     lessons = profile.lessons
     taste = texts.taste(pool.basis.encode(lessons.terms), lessons.weights)
     read = np.abs(np.clip(lessons.weights, -1, 1)).sum()

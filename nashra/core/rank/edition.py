@@ -18,7 +18,7 @@ from nashra.core.rank.shortlisting import chosen, pinned
 from nashra.core.rank.signals import REGISTRY
 
 MODEL = "linear-2"
-KEPT = 300  # articles of a large pool that become more than numbers
+KEPT = 250  # articles of a large pool that become more than numbers
 WINDOW = 10
 """Among so many that stand beside each other no source has more than `Context.per_source`."""
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.

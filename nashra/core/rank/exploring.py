@@ -27,6 +27,7 @@ that were opened once neither tried again nor chosen.
 """
 _GRID = (np.arange(100) + 0.5) / 100
 _UNKNOWN = Taste()
+Grid = npt.NDArray[np.float64]
 
 
 def floor(found: Scores) -> float:
@@ -63,11 +64,14 @@ def chances(found: Scores, profile: Profile, possible: npt.NDArray[np.intp]) -> 
     stands for all.
     """
     groups = _groups(found, possible)
-    topics = _wins([profile.topic_taste.get(key, _UNKNOWN) for key in groups])
+    names = sorted({source for sources in groups.values() for source in sources})
+    at = {source: number for number, source in enumerate(names)}
+    curves = _curves([profile.source_taste.get(source, _UNKNOWN) for source in names])
+    topics = _wins(*_curves([profile.topic_taste.get(key, _UNKNOWN) for key in groups]))
     chance: defaultdict[int, float] = defaultdict(float)
     for sources, of_topic in zip(groups.values(), topics.tolist(), strict=True):
-        won = _wins([profile.source_taste.get(source, _UNKNOWN) for source in sources])
-        for place, of_source in zip(sources.values(), won.tolist(), strict=True):
+        rows = [at[source] for source in sources]
+        for place, of_source in zip(sources.values(), _wins(curves[0][rows], curves[1][rows]).tolist(), strict=True):
             chance[place] += of_topic * of_source
     return np.array([chance[place] for place in possible.tolist()])
 
@@ -83,17 +87,24 @@ def _groups(found: Scores, possible: npt.NDArray[np.intp]) -> dict[str, dict[int
     return {topic: dict(sorted(groups[topic].items())) for topic in sorted(groups)}
 
 
-def _wins(tastes: Sequence[Taste]) -> npt.NDArray[np.float64]:
-    """With which chance each of these has the highest chance of being opened: the integral of its density times the
-    others' distributions, on a grid, and a little for all alike.
+def _curves(tastes: Sequence[Taste]) -> tuple[Grid, Grid]:
+    """For each of these, on a grid of chances to be opened, how likely that chance is, and the logarithm of how likely
+    a lower one.
     """
-    if all(one is tastes[0] for one in tastes):  # mostly nothing is known of any
-        return np.full(len(tastes), 1 / len(tastes))
     prior = np.array([posterior(one) for one in tastes])
     won = prior[:, :1] * np.array([[min(1.0, one.factor)] for one in tastes])
     log = (won - 1) * np.log(_GRID) + (prior[:, 1:] - 1) * np.log1p(-_GRID)
     density = np.exp(log - log.max(axis=1, keepdims=True))
     density /= density.sum(axis=1, keepdims=True)
-    below = np.log(np.maximum(np.cumsum(density, axis=1) - density / 2, 1e-300))
+    return density, np.log(np.maximum(np.cumsum(density, axis=1) - density / 2, 1e-300))
+
+
+def _wins(density: Grid, below: Grid) -> Grid:
+    """With which chance each has the highest chance of being opened: the integral of its density times the others'
+    distributions, and a little for all alike.
+    """
+    count = len(density)
+    if count == 1:
+        return np.ones(1)
     chance = (density * np.exp(below.sum(axis=0) - below)).sum(axis=1)
-    return np.asarray((1 - ANY) * chance / chance.sum() + ANY / len(tastes))
+    return np.asarray((1 - ANY) * chance / chance.sum() + ANY / count)
