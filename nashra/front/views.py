@@ -1,6 +1,7 @@
 """What a reader does with an article, and what they follow and mute."""
 
 from collections.abc import Callable
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nashra.accounts.access import reader_of, reader_required
+from nashra.accounts.models import Reader
 from nashra.base.answers import done, is_script, row_ids
 from nashra.base.notices import Undo, say
 from nashra.front import access as front_access
@@ -31,10 +33,23 @@ def place_of(request: HttpRequest) -> Place:
     return Place(int(edition), slot, int(position)) if ok else Place()
 
 
-def letter_place(request: HttpRequest) -> Place | None:
-    """Where in a letter the link stood that led here (`m=1`: first); None when it says nothing of one."""
-    number = request.GET.get("m", "")
-    return Place(None, "mail", int(number)) if number.isdecimal() and len(number) < 3 else None
+class Arrival(TypedDict):
+    """How the reader came to an article."""
+
+    place: Place
+    from_mail: bool
+
+
+def arrival(request: HttpRequest, reader: Reader) -> Arrival:
+    """From where the reader came. Of a link in a letter (`m=1`: the first there) nothing is kept but that the article
+    was opened, unless the reader allows more.
+    """
+    number, place = request.GET.get("m", ""), place_of(request)
+    if not (number.isdecimal() and len(number) < 3):
+        return Arrival(place=place, from_mail=False)
+    if not reader.counts_mail:
+        return Arrival(place=Place(), from_mail=False)
+    return Arrival(place=place if place.edition_id else Place(None, "mail", int(number)), from_mail=True)
 
 
 def place_query(place: Place) -> str:

@@ -142,12 +142,17 @@ def test_all_script_of_a_page_is_small() -> None:
     assert sum(sizes) <= 20_000
 
 
-@pytest.mark.parametrize(("counts", "what", "slot"), [(True, What.MAIL, "mail"), (False, What.OPEN, "")])
+@pytest.mark.parametrize(
+    ("counts", "has_edition", "what", "slot"),
+    [(True, False, What.MAIL, "mail"), (True, True, What.MAIL, "lead"), (False, True, What.OPEN, "")],
+)
 def test_a_click_in_a_letter_is_noted_only_where_the_reader_allows_it(
-    sofia: Reader, article: Article, sign_in: SignIn, counts: bool, what: str, slot: str
+    sofia: Reader, article: Article, sign_in: SignIn, counts: bool, has_edition: bool, what: str, slot: str
 ) -> None:
+    edition = Edition.objects.create(reader=sofia, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]])
+    of_letter = f"&e={edition.pk}.lead.0" if has_edition else ""
     Reader.objects.filter(pk=sofia.pk).update(counts_mail=counts)
-    sign_in(sofia).get(f"/article/{article.pk}?m=2")
+    sign_in(sofia).get(f"/article/{article.pk}?m=2{of_letter}")
     assert Signal.objects.values_list("what", "slot").get() == (what, slot)
     assert Mark.objects.get().read_at
     assert Interest.objects.get(kind="topic").weight == 1.0

@@ -18,6 +18,7 @@ from nashra.front.services.muted import hidden_lately
 from nashra.front.services.profile import MOST, about_of, follows_of, key_for
 from nashra.front.services.signals import decayed, profile_changed
 from nashra.front.words import named_of
+from nashra.news import catalogue
 from nashra.news.models import Subscription
 
 State = Interest.State
@@ -106,7 +107,7 @@ def _line(
     sources: set[str],
     now: datetime,
 ) -> Line:
-    label = name_of(row.key, reader.language, row.label) if row.kind == Kind.WORD else row.label
+    label = _label(row, reader.language)
     what = (Kind.WORD.value, key_of_words(label)) if row.kind == Kind.TERM else (row.kind, row.key)
     follow = follows.get(what)
     return Line(
@@ -119,6 +120,14 @@ def _line(
         follow is not None or (row.kind == Kind.SOURCE and row.key in sources),
         muted.get(what),
     )
+
+
+def _label(row: Interest, language: str) -> str:
+    """What it is called in the reader's language, as far as that is known."""
+    if row.kind == Kind.TOPIC:
+        topic = catalogue.topic(row.key)
+        return topic.name(language) if topic else row.label
+    return name_of(row.key, language, row.label) if row.kind == Kind.WORD else row.label
 
 
 def key_of_words(words: str) -> str:

@@ -20,7 +20,7 @@ from nashra.core.text.authors import author_key, each_author
 from nashra.front import reasons, services
 from nashra.front.models import Kind
 from nashra.front.muting import Muting, muting_of
-from nashra.front.views import letter_place, place_of, place_query
+from nashra.front.views import arrival, place_of, place_query
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.models import Article, ArticleText
@@ -44,9 +44,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     if found is None:
         return sign_in_first(request)
     if reader and request.method == "GET" and request.headers.get("Sec-Purpose", "") != "prefetch":
-        letter, place = letter_place(request), place_of(request)
-        place = letter if letter and reader.counts_mail and not place.edition_id else place
-        services.opened(reader, found, now=timezone.now(), place=place, from_mail=letter is not None)
+        services.opened(reader, found, now=timezone.now(), **arrival(request, reader))
     return render(request, "pages/article.html", _context(reader, found, place_query(place_of(request))))
 
 
