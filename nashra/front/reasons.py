@@ -9,7 +9,7 @@ from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.core.rank import Reason
 from nashra.core.text import fold
-from nashra.front.models import Follow, Kind, Lesson
+from nashra.front.models import Follow, Interest, Kind, Lesson
 from nashra.news import services as news
 from nashra.news.models import Source, Topic
 
@@ -43,6 +43,9 @@ def names_for(
     names = {("source", str(pk)): str(named[pk]) for pk in told & named.keys()}
     names |= {("topic", topic.key): news.topic_name(topic, language) for topic in loaded}
     names |= {("lesson", str(pk)): title for pk, title in _lessons(wanted, reader).values_list("pk", "title")}
+    if learned := {r.about for r in wanted if r.key == "name_opened"} if reader else set():
+        lines = Interest.objects.filter(reader=reader, kind=Kind.WORD, key__in=learned)
+        names |= {("name", key): label for key, label in lines.values_list("key", "label")}
     if said := {r.about for r in wanted if r.key in ("follow_word", "follow_author", "follow_search")}:
         if follows is None:
             follows = Follow.objects.filter(reader=reader, kind__in=_SAID, key__in=said)
@@ -132,6 +135,14 @@ def _source_opened(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
     return text % {"count": locale.number(reason.count), "source": _source(reason, names)}
 
 
+def _name_opened(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
+    text = ngettext(
+        "You opened %(count)s piece about %(name)s", "You opened %(count)s pieces about %(name)s", reason.count
+    )
+    name = names.get(("name", reason.about), reason.about)
+    return text % {"count": locale.number(reason.count), "name": locale.apart(name)}
+
+
 def _topic_opened(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:
     text = ngettext(
         "You opened %(count)s piece about %(topic)s", "You opened %(count)s pieces about %(topic)s", reason.count
@@ -192,6 +203,7 @@ _TEXTS: Mapping[str, Text] = {
     "subscribed": _subscribed,
     "source_opened": _source_opened,
     "topic_opened": _topic_opened,
+    "name_opened": _name_opened,
     "story_sources": _story_sources,
     "fresh": _fresh,
     "opened_lately": _opened_lately,
@@ -227,6 +239,8 @@ _SIGNALS: Mapping[str, Callable[[], str]] = {
     "subscribed": lambda: gettext("Sources you follow"),
     "source_opened": lambda: gettext("Pieces you opened from its source"),
     "topic_opened": lambda: gettext("Pieces you opened about its topics"),
+    "name_opened": lambda: gettext("Pieces you opened about people and places in it"),
+    "word_opened": lambda: gettext("Words of your profile in it"),
     "story_sources": lambda: gettext("How many sources tell of it"),
     "fresh": lambda: gettext("How new it is"),
     "opened_lately": lambda: gettext("How many readers opened it in the last hours"),

@@ -51,6 +51,7 @@ class Pool:
     basis: Basis | None = None  # the directions of gists
     gists: npt.NDArray[np.floating] | None = None  # (n, dims), what each is about in that basis; see `texts`
     drawn: npt.NDArray[np.floating] | None = None  # (n, dims), what its readers have in common; see `texts.Crowd`
+    drawn_rows: npt.NDArray[np.integer] | None = None  # (n,) which row is each one's, -1 for none; None: in this order
     candidates: Sequence[Candidate] = ()  # of which the pool was made, if it was
 
     def __len__(self) -> int:
@@ -63,7 +64,8 @@ class Pool:
         taken |= {name: getattr(self, name).take(places) for name in ("topics", "names", "terms")}
         taken |= {name: _moved(getattr(self, name), new) for name in ("words", "authors", "searches")}
         kept = [self.candidates[place] for place in places] if self.candidates else ()
-        for name in ("gists", "drawn", "vectors" if self.vector_rows is None else "vector_rows"):
+        vectors = "vectors" if self.vector_rows is None else "vector_rows"
+        for name in ("gists", vectors, "drawn" if self.drawn_rows is None else "drawn_rows"):
             taken[name] = None if (rows := getattr(self, name)) is None else rows[places]
         return replace(self, **taken, candidates=kept)
 

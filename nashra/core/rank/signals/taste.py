@@ -1,6 +1,6 @@
 """What was learned of the reader: sources, topics and subjects that they open, and who else reads like them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -8,13 +8,25 @@ import numpy as np
 from nashra.core.rank import texts
 from nashra.core.rank.model import Lessons, Profile, Taste
 from nashra.core.rank.pool import Pool
+from nashra.core.rank.ragged import Ragged
 from nashra.core.rank.signals.popularity import FEWEST_READERS
 from nashra.core.rank.signals.registry import Evidence, Values, reason, signal
 
+_DISLIKED = 4.0
+"""So much weight against a line of the profile counts in full."""
+
 
 def trusted(taste: Taste) -> float:
-    """A share drawn towards 0 while only few articles were opened (four of them count half)."""
-    return min(1.0, 2 * taste.share) * taste.opened / (taste.opened + 4) * taste.factor
+    """What a line of the profile is worth, from -1 to 1: its share, drawn towards 0 while only few articles were opened
+    (four of them count half). A pinned line counts in full. What the reader wants less of, and what they turned away
+    from more often than they opened it, counts against.
+    """
+    if taste.pinned:
+        return 1.0
+    if taste.weight < 0:
+        return max(-1.0, taste.weight / _DISLIKED)
+    worth = min(1.0, 2 * taste.share) * taste.opened / (taste.opened + 4)
+    return worth * taste.factor - max(0.0, 1 - taste.factor) / 2
 
 
 @signal("source_opened", 0.9)
@@ -34,23 +46,61 @@ def _(pool: Pool, place: int, profile: Profile) -> Evidence:
 
 @signal("topic_opened", 0.8)
 def topic_opened(pool: Pool, profile: Profile, now: float) -> Values:
-    """The one of its topics that the reader opens most."""
-    worth = np.array([_worth(profile, key) for key in pool.topic_keys], np.float32)
-    values = np.zeros(len(pool), np.float32)
-    if worth.any():
-        np.maximum.at(values, pool.topics.owners(), worth[pool.topics.columns])
-    return values
-
-
-def _worth(profile: Profile, key: str) -> float:
-    return trusted(profile.topic_taste[key]) if key in profile.topic_taste else 0.0
+    """The one of its topics that the reader opens most, and the one that they want least."""
+    return _by_lines(pool.topics, _worths(pool.topic_keys, profile.topic_taste), len(pool))
 
 
 @reason("topic_opened")
 def _(pool: Pool, place: int, profile: Profile) -> Evidence:
-    keys: Iterable[str] = (pool.topic_keys[column] for column in pool.topics.row(place))
-    key = max((key for key in keys if key in profile.topic_taste), key=lambda one: (_worth(profile, one), one))
-    return Evidence(key, profile.topic_taste[key].opened)
+    return _most_opened(pool.topics.row(place), pool.topic_keys, profile.topic_taste)
+
+
+@signal("name_opened", 0.8)
+def name_opened(pool: Pool, profile: Profile, now: float) -> Values:
+    """The people, places and organisations in it that the reader opens pieces about: as much as a topic, which is wider
+    but chosen by an editor.
+    """
+    return _by_lines(pool.names, _worths(pool.name_keys, profile.name_taste), len(pool))
+
+
+@reason("name_opened")
+def _(pool: Pool, place: int, profile: Profile) -> Evidence:
+    return _most_opened(pool.names.row(place), pool.name_keys, profile.name_taste)
+
+
+@signal("word_opened", 0.4)
+def word_opened(pool: Pool, profile: Profile, now: float) -> Values:
+    """The words in it that stand in the reader's profile: half as much as a name, since a word has several meanings."""
+    if not profile.term_taste:
+        return np.zeros(len(pool), np.float32)
+    worth = np.zeros(texts.SIZE, np.float32)
+    for term, taste in profile.term_taste.items():
+        worth[term] = trusted(taste)
+    return _by_lines(pool.terms, worth, len(pool))
+
+
+def _worths(keys: Sequence[str], tastes: Mapping[str, Taste]) -> Values:
+    return np.array([trusted(tastes[key]) if key in tastes else 0.0 for key in keys], np.float32)
+
+
+def _by_lines(rows: Ragged, worth: Values, count: int) -> Values:
+    """(count,): for each row the highest worth of its columns above 0, and the lowest below."""
+    values = np.zeros(count, np.float32)
+    if not worth.any():
+        return values
+    found = worth[rows.columns]
+    places = np.flatnonzero(found)
+    owners = np.searchsorted(rows.starts, places, "right") - 1
+    against = np.zeros(count, np.float32)
+    np.maximum.at(values, owners, found[places])
+    np.minimum.at(against, owners, found[places])
+    return values + against
+
+
+def _most_opened(columns: Iterable[int], keys: Sequence[str], tastes: Mapping[str, Taste]) -> Evidence:
+    known = [keys[column] for column in columns if keys[column] in tastes]
+    key = max(known, key=lambda one: (trusted(tastes[one]), one))
+    return Evidence(key, tastes[key].opened)
 
 
 FEW = 5.0
@@ -114,8 +164,15 @@ def kindred(pool: Pool, profile: Profile, now: float) -> Values:
     """
     own = _own(pool, profile)
     if own is None or pool.drawn is None:
-        return np.zeros(len(pool), np.float32)
-    return (pool.drawn @ own).astype(np.float32)
+        return _none(pool)
+    found = (pool.drawn @ own).astype(np.float32)
+    if pool.drawn_rows is None:
+        return found
+    return np.where(pool.drawn_rows >= 0, found[pool.drawn_rows], 0).astype(np.float32) if len(found) else _none(pool)
+
+
+def _none(pool: Pool) -> Values:
+    return np.zeros(len(pool), np.float32)
 
 
 @reason("kindred")
