@@ -33,7 +33,7 @@ from nashra.front.services.mixing import mix_of, set_mix
 from nashra.front.services.muted import mute_of, mutes_over
 from nashra.front.services.picks import PickError, pick, picked_now, picks_now, take_down
 from nashra.front.services.profile import follow, follows_of, mute, unfollow, unmute
-from nashra.front.services.said import said_of, stories_read
+from nashra.front.services.said import read_of, said_of
 from nashra.front.services.searches import (
     answers,
     change_search,
@@ -65,8 +65,7 @@ __all__ = [
     "follows_of", "forget", "forget_article", "forget_history", "forget_shared_names", "forget_since",
     "general_edition", "half_of", "hide", "kept_edition", "kept_editions", "last_edition", "less_like", "lines_of",
     "mark_all_read", "mark_unread", "marks_of", "mentioned", "mix_of", "more_like", "mute", "mute_of", "mutes_over",
-    "not_interested", "open_feed", "opened", "pick", "picked_now", "picks_now", "picture_of", "profile_of",
+    "not_interested", "open_feed", "opened", "pick", "picked_now", "picks_now", "picture_of", "profile_of", "read_of",
     "reasons_of", "refresh", "reopen_feed", "reset", "said_of", "search_followed", "searches_of", "set_interest",
-    "set_mix", "signal", "stories_read", "take_down", "undo", "unfollow", "unhide", "unmute", "unread_by_source",
-    "unread_by_topic",
+    "set_mix", "signal", "take_down", "undo", "unfollow", "unhide", "unmute", "unread_by_source", "unread_by_topic",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
 """What a reader last said of articles: more like this, less like this, not interested in its source."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from operator import itemgetter
 
-from django.db.models import CharField, Max, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast
 
 from nashra.accounts.models import Reader
@@ -30,10 +30,13 @@ def said_of(reader: Reader, articles: Collection[Article]) -> dict[int, frozense
     return {article_id: frozenset(map(str, what - {UNDO})) for article_id, what in holding.items() if what - {UNDO}}
 
 
-def stories_read(reader: Reader, story_ids: Iterable[int]) -> dict[int, datetime]:
-    """When the reader last read a piece of each of these stories, of those that they read anything of."""
-    wanted = set(story_ids)
-    if not wanted:
-        return {}
-    marks = Mark.objects.filter(reader=reader, read_at__isnull=False, article__story_id__in=wanted)
-    return dict(marks.order_by().values_list("article__story_id").annotate(last=Max("read_at")))
+def read_of(reader: Reader, articles: Collection[Article]) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """When the reader read each of these articles, and when they last read of each of their stories; both only of what
+    was read.
+    """
+    stories = {one.story_id for one in articles if one.story_id}
+    marks = Mark.objects.filter(reader=reader, read_at__isnull=False)
+    marks = marks.filter(Q(article__in=articles) | Q(article__story_id__in=stories)).order_by("read_at", "pk")
+    rows = list(marks.values_list("article", "article__story", "read_at"))
+    of_articles = {article: at for article, _, at in rows if at}
+    return of_articles, {story: at for _, story, at in rows if story and at}

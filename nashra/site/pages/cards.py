@@ -56,8 +56,7 @@ class Card:
     said: frozenset[str] = frozenset()  # what the reader said of it: more or less, source
     picked: bool = False  # by the editors
     is_paper: bool = False  # of a source of the paper's own choice: editors may set it on the front page
-    story_read: datetime | None = None  # when the reader read of its story, which has moved on since
-    is_new: bool = False  # of a story's other pieces: come since the reader read of it
+    story_read: datetime | None = None  # when the reader last read of its story, before this came
     external: bool = False  # opens at its source (visitors)
 
 
@@ -72,7 +71,7 @@ def build(
     topics, where they have been loaded.
     """
     ids = [article.pk for article in articles]
-    marks = services.marks_of(reader, ids) if reader else {}
+    read, stories = services.read_of(reader, articles) if reader else ({}, {})
     saved = (
         set(SavedItem.objects.filter(reader=reader, article_id__in=ids).values_list("article_id", flat=True))
         if reader
@@ -81,15 +80,13 @@ def build(
     said = services.said_of(reader, articles) if reader else {}
     known = topics_of(articles) if tagged is None else tagged
     topics = _chosen_topics(known, frozenset(followed))
-    built = [_card(a, reader, topics.get(a.pk), _is_read(marks.get(a.pk)), a.pk in saved) for a in articles]
+    built = [_card(a, reader, topics.get(a.pk), a.pk in read, a.pk in saved) for a in articles]
     for card in built:
         card.topic_keys = tuple(topic.key for topic in known.get(card.id, ()))
         card.said = said.get(card.id, frozenset())
+        before = stories.get(card.story_id or 0)
+        card.story_read = before if before and not card.is_read and card.published > before else None
     return built
-
-
-def _is_read(mark: object) -> bool:
-    return bool(mark and mark.read_at)  # type: ignore[attr-defined]
 
 
 def _card(
@@ -182,8 +179,6 @@ def of_items(
         card.reasons = reasons.sentences(item.reasons, names)
         card.others = [rest[other.pk] for other in others.get(card.id, ())]
         _place(card, item, edition_id)
-    if reader:
-        _mark_moved_on(reader, cards)
     return cards
 
 
@@ -196,17 +191,6 @@ def _place(card: Card, item: Item, edition_id: int | None) -> None:
     if edition_id and not card.external:
         card.place = f"?e={edition_id}.{item.slot}.{item.position}"
         card.url += card.place
-
-
-def _mark_moved_on(reader: Reader, cards: Sequence[Card]) -> None:
-    """Marks unread pieces of stories of which the reader has read, and what other sources told since."""
-    told = [card for card in cards if card.story_id and not card.is_read]
-    read = services.stories_read(reader, [card.story_id for card in told if card.story_id])
-    for card in told:
-        if (at := read.get(card.story_id or 0)) is not None:
-            card.story_read = at
-            for other in card.others:
-                other.is_new = not other.is_read and other.published > at
 
 
 def _others(reader: Reader | None, articles: Sequence[Article], muting: Muting) -> Mapping[int, list[Article]]:
