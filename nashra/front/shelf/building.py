@@ -19,6 +19,7 @@ from nashra.core.rank.ragged import Ragged
 from nashra.core.rank.texts import NO_BASIS, Basis
 from nashra.front.shelf import standing as standings
 from nashra.front.shelf.analysing import analyse, rows_of
+from nashra.front.shelf.kindred import NO_DRAWN, Drawn
 from nashra.front.shelf.popularity import Tallied, decay
 from nashra.front.shelf.segment import NO_ARTICLES, Segment, joined, segment_of
 from nashra.front.shelf.standing import Live, Standing, Told
@@ -60,16 +61,19 @@ class Part:
     def __len__(self) -> int:
         return len(self.segment)
 
-    def pool(self, left: npt.NDArray[np.float64], base_rate: float, basis: Basis) -> Pool:
+    def pool(self, left: npt.NDArray[np.float64], base_rate: float, basis: Basis, drawn: Drawn = NO_DRAWN) -> Pool:
         """All of it for ranking; `left` is what is left of popularity since it was summed, by half-life."""
         segment, now = self.segment, self.standing
+        drawn_rows = np.full(len(self), -1, np.int32)
+        known = np.isin(drawn.ids, segment.ids)
+        drawn_rows[segment.places(drawn.ids)] = np.flatnonzero(known)
         return Pool(
             ids=segment.ids, sources=now.sources, published=segment.published, stories=now.stories,
             story_sources=now.story_sources, images=segment.images, topics=segment.topics, names=segment.names,
             terms=self.terms, shown=(now.shown * left).astype(np.float32),
             opened=(now.opened * left).astype(np.float32), readers=now.readers, picked=now.picked,
             passed=np.zeros(len(self), np.float32), topic_keys=segment.topic_keys, name_keys=segment.name_keys,
-            base_rate=base_rate, basis=basis, gists=self.gists,
+            base_rate=base_rate, basis=basis, gists=self.gists, drawn=drawn.rows, drawn_rows=drawn_rows,
         )  # fmt: skip
 
 
@@ -91,6 +95,7 @@ class Shelf:
     mark: int = 0  # the highest number of an article that was seen
     waiting: int = 0  # articles that are not analysed yet
     base_rate: float = BASE_RATE
+    drawn: Drawn = NO_DRAWN
 
     @property
     def parts(self) -> tuple[Part, Part]:
@@ -100,7 +105,7 @@ class Shelf:
     def pools(self, now: datetime) -> tuple[Pool, Pool]:
         """Both parts for ranking, popularity decayed to now."""
         left = decay(now.timestamp() - self.at)
-        return tuple(part.pool(left, self.base_rate, self.statistics.basis) for part in self.parts)  # type: ignore[return-value]
+        return tuple(part.pool(left, self.base_rate, self.statistics.basis, self.drawn) for part in self.parts)  # type: ignore[return-value]
 
 
 def empty() -> Shelf:
@@ -128,7 +133,7 @@ def built(last: Shelf, tallied: Tallied, now: datetime, *, most: int = MOST) -> 
         kept = part_of(large, statistics, last.large.standing)
     return _stood(there, Shelf(
         now.timestamp(), name, kept, part_of(small, statistics, last.small.standing), statistics,
-        max(last.mark, int(there.ids.max(initial=0))), len(missing) - len(fresh),
+        there.mark, len(missing) - len(fresh),
     ), tallied, now)  # fmt: skip
 
 

@@ -23,14 +23,16 @@ from nashra.core.rank import texts
 from nashra.core.rank.texts import Basis
 from nashra.front.shelf import arrays, building, segment, standing
 from nashra.front.shelf.building import Part, Shelf, Statistics, built
+from nashra.front.shelf.kindred import Drawn, Kindred
 from nashra.front.shelf.popularity import Tallied
 from nashra.front.shelf.standing import Standing
 
 log = structlog.get_logger(__name__)
 FOLDER, NOW, LOCK, ARTICLES = "shelf", "now", "lock", "articles-"
-VERSION = 1
+VERSION = 2
 FIRST = 400  # articles that a page analyses: more would keep its reader waiting
 _SAID = ("at", "name", "mark", "waiting", "base_rate")
+EVERY, MANY = 55.0, 50  # seconds, and new articles, after which a worker makes the next shelf
 _PATIENCE, _STEP = 2.0, 0.02  # seconds
 
 
@@ -40,8 +42,9 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._shelf, self._seen = building.empty(), (0, 0)
-        self._tallied, self._thread = Tallied(), threading.Lock()
+        self._tallied, self._kindred, self._thread = Tallied(), Kindred(), threading.Lock()
         self._alone = False  # the folder cannot be written to
+        self._came = 0  # articles that this process took in since it made a shelf
 
     def current(self, now: datetime) -> Shelf:
         """The shelf, as of a minute ago at most where somebody keeps it."""
@@ -57,8 +60,19 @@ class Keeper:
         """The next shelf, made here and now; unless another process is making it, which is then taken as it stands."""
         with self._thread:
             self._look()
+            self._came = 0
             self._renew(now, most, 0.0, anyway=True)
         return self._shelf
+
+    def came(self, count: int) -> None:
+        """So many articles are new or were corrected."""
+        self._came += count
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time for the next shelf; asked by workers."""
+        self._look()
+        old = abs(now.timestamp() - self._shelf.at) >= EVERY
+        return old or not self._shelf.name or self._shelf.waiting > 0 or self._came >= MANY
 
     def _is_late(self, now: datetime) -> bool:
         return not self._shelf.name or abs(now.timestamp() - self._shelf.at) >= settings.SHELF_LATE
@@ -68,7 +82,7 @@ class Keeper:
             with _locked(self.folder, patience) as mine:
                 self._look()  # somebody else may have made it meanwhile
                 if mine and (anyway or self._is_late(now)):
-                    self._shelf = built(self._shelf, self._tallied, now, most=most)
+                    self._shelf = self._next(now, most)
                     self._write()
                     self._seen = _version(self.folder / NOW)
                 if mine or self._shelf.name:
@@ -77,7 +91,12 @@ class Keeper:
             if not self._alone:
                 log.warning("shelf.unwritable", folder=str(self.folder), error=error.strerror)
             self._alone = True
-        self._shelf = built(self._shelf, self._tallied, now, most=most)
+        self._shelf = self._next(now, most)
+
+    def _next(self, now: datetime, most: int) -> Shelf:
+        made = built(self._shelf, self._tallied, now, most=most)
+        drawn = self._kindred.drawn(made.name, made.statistics, now - building.window(), now)
+        return replace(made, drawn=drawn)
 
     def _look(self) -> None:
         """Takes over what another process has written."""
@@ -101,7 +120,7 @@ class Keeper:
         small = shelf.small.segment
         stands = shelf.large.standing.arrays("large.") | shelf.small.standing.arrays("small.")
         stands |= small.arrays("small.") | segment.flat("small.", {"weighed": shelf.small.terms})
-        stands["small.gists"] = shelf.small.gists
+        stands |= {"small.gists": shelf.small.gists, "drawn.ids": shelf.drawn.ids, "drawn.rows": shelf.drawn.rows}
         about = {name: getattr(shelf, name) for name in _SAID}
         arrays.write(self.folder / NOW, stands, {"version": _versions(), "keys": small.keys(), **about})
         for other in self.folder.glob(f"{ARTICLES}*"):
@@ -140,8 +159,9 @@ def _read(folder: Path, last: Shelf) -> Shelf:
         if any(len(part.segment) != len(part.standing.alive) for part in parts):
             raise arrays.DamagedError("its parts do not fit together")
         return Shelf(
-            about["at"], about["name"], *parts, statistics, about["mark"], about["waiting"], about["base_rate"]
-        )
+            about["at"], about["name"], *parts, statistics, about["mark"], about["waiting"], about["base_rate"],
+            Drawn(stands["drawn.ids"], stands["drawn.rows"]),
+        )  # fmt: skip
     except (LookupError, TypeError) as error:
         raise arrays.DamagedError(f"something is missing: {error}") from None
 
@@ -207,3 +227,13 @@ def current(now: datetime) -> Shelf:
 def refresh(now: datetime, *, most: int = building.MOST) -> Shelf:
     """Makes the next shelf."""
     return keeper().refresh(now, most=most)
+
+
+def came(ids: list[int]) -> None:
+    """Tells a worker's shelf of new and corrected articles: many of them make the next one due."""
+    keeper().came(len(ids))
+
+
+def is_due(now: datetime) -> bool:
+    """Whether a worker should make the next shelf."""
+    return keeper().is_due(now)

@@ -22,7 +22,7 @@ _recent: dict[tuple[int, str, str, str], Analysed] = {}
 _with: tuple[Named, ...] = ()  # the names that were looked for
 _PLAIN = (
     "ids", "sources", "published", "stories", "story_sources", "images", "shown", "opened", "readers", "picked",
-    "passed", "gists",
+    "passed", "gists", "drawn_rows",
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _from_rows(shelf: Shelf, rows: Sequence[Row], now: datetime) -> Pool:
     seen = [_remembered(row, shared_names(now))._replace(topics=tuple(sorted(topics.get(row.id, ())))) for row in rows]
     segment = segment_of(seen)
     part = part_of(segment, shelf.statistics, standing.nothing(len(segment)))
-    return part.pool(np.ones(2), shelf.base_rate, shelf.statistics.basis)
+    return part.pool(np.ones(2), shelf.base_rate, shelf.statistics.basis, shelf.drawn)
 
 
 def _remembered(row: Row, shared: tuple[Named, ...]) -> Analysed:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Max
 
 from nashra.base import courtesy
 from nashra.front.models import Pick
@@ -30,6 +31,7 @@ class Live:
     stories: Ints  # 0: none
     copies_of: Ints  # 0: none
     stamps: Ints  # see `analysing.stamp_of`
+    mark: int  # the highest number that any article had
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +60,11 @@ class Standing:
 
 def live(since: datetime) -> Live:
     """The articles that were published since then. Gives way to pages between two steps."""
+    mark = Article.objects.aggregate(highest=Max("pk"))["highest"] or 0
     rows = Article.objects.filter(published_at__gt=since).order_by("-published_at", "-pk").values_list(*_LIVE)
     steps = [np.zeros((0, 5), np.int64), *(_step(some) for some in _steps(rows.iterator(chunk_size=_STEP)))]
-    return Live(*np.concatenate(steps).T)
+    ids, sources, stories, copies_of, stamps = np.concatenate(steps).T
+    return Live(ids, sources, stories, copies_of, stamps, mark)
 
 
 def _steps(rows: Iterator[Any]) -> Iterator[Sequence[Any]]:
