@@ -121,7 +121,8 @@ def _words(people: People, demo: Nashra) -> Places:
         page.click(f"main form[action$='/{form}'] .btn")
     followed = page.locator("main .datarow h3 a[href*='/profile/follow/']").first.get_attribute("href") or ""
     muted = page.locator("main .datarow h3 a[href*='/profile/mute/']").first.get_attribute("href") or ""
-    return {"followed": _number(followed), "muted": _number(muted)}
+    line = page.locator("main .interest h3 a").first.get_attribute("href") or ""
+    return {"followed": _number(followed), "muted": _number(muted), "interest": _number(line)}
 
 
 def _searches(people: People, demo: Nashra) -> Places:

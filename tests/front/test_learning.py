@@ -1,7 +1,9 @@
 """What a reader does is learned from once, fades, and can be taken back as if it had never been."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from nashra.accounts.models import Reader
 from nashra.front import services
 from nashra.front.models import Interest, Kind, Lesson, Mark, Signal
 from nashra.front.services import learning
-from nashra.front.services.learning.lessons import LINES
+from nashra.front.services.learning.lessons import LESSONS, LINES, shorten
 from nashra.front.services.signals import decayed, signal, undo
 from nashra.library import services as library
 from nashra.news.models import Article
@@ -211,6 +213,45 @@ def test_of_too_many_learned_lines_the_lightest_leave_and_what_was_said_stays(
         services.opened(layla, make_article(f"خبر {key}", topics=(key,)), now=now + timedelta(days=n))
     kept = set(Interest.objects.filter(kind=Kind.TOPIC).values_list("key", flat=True))
     assert kept == {"energy", "sport", "travel"}
+
+
+def test_a_profile_stays_under_twenty_kilobytes(
+    layla: Reader, make_article: Make, make_source: Any, now: datetime
+) -> None:
+    names = [
+        f"{one}{two}" for one in ("الميناء", "القطار", "المتحف", "السوق", "الجسر") for two in (" القديم", " الجديد")
+    ]
+    for n in range(90):
+        words = " ".join(f"{names[(n + k) % 10]} {'ابتثجحخدذ'[k] * 3}{'رزسشصضطظع'[n % 9] * 2}" for k in range(6))
+        article = make_article(
+            f"{words} {n}", summary=f"{words} {words}", author=f"{names[n % 10]} {n}", source=make_source(f"صحيفة {n}"),
+            topics=tuple(f"topic-{(n * 7 + k) % 60}" for k in range(6)), text=f"{words} " * 5,
+        )  # fmt: skip
+        services.opened(layla, article, now=now + timedelta(hours=n))
+    size = sum(_bytes(row) for model in (Interest, Lesson) for row in model.objects.filter(reader=layla).values())
+    assert Lesson.objects.count() == LESSONS
+    assert Interest.objects.filter(kind=Kind.TOPIC).count() == LINES[Kind.TOPIC]
+    assert size <= 20_000
+
+
+def _bytes(row: dict[str, Any]) -> int:
+    """How much a row takes: texts in UTF-8, lists and maps as JSON, numbers and moments 8 bytes."""
+    sizes = (
+        len(one.encode()) if isinstance(one, str)
+        else len(one) if isinstance(one, bytes | memoryview)
+        else len(json.dumps(one)) if isinstance(one, list | dict)
+        else 8
+        for one in row.values()
+    )  # fmt: skip
+    return sum(sizes)
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [("سد " * 10, "سد " * 10), ("كلمة " * 30, ("كلمة " * 16)[:-1] + "…"), ("م" * 200, "م" * 79 + "…")],
+)
+def test_a_long_title_is_kept_cut_between_words(title: str, kept: str) -> None:
+    assert shorten(title) == kept
 
 
 def test_faded_lines_are_swept(layla: Reader, article: Article, make_article: Make, now: datetime) -> None:
