@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Context, Lessons, Pool, Profile, pool_of, rank
 from nashra.core.rank.model import Candidate
+from nashra.front import reasons, services
 from nashra.front.embedding import choosing, serving, table, working
 from nashra.front.models import Embedding, Lesson
 from nashra.news.models import Article
@@ -75,6 +76,24 @@ def test_an_arabic_lesson_brings_an_english_piece_on_the_subject(write: Write, l
     assert Lesson.objects.get(pk=int(why.about)).title in ("سد على نهر", "ماء نهر", "سد ماء")
     others = {said.key for one in made[1:] for said in one.reasons}
     assert "similar_meaning" not in others
+
+
+def test_the_readers_own_page_says_that_a_piece_is_close_to_what_they_read(write: Write, layla: Reader) -> None:
+    read = [write(title, ago=240) for title in ("سد على نهر", "ماء نهر", "سد ماء")]
+    english = [write(title, language="en") for title in ("goal match", "river water dam", "bank market", "ship sail")]
+    for one in read:
+        lesson(layla, one)
+    laid_out()
+
+    shown = services.edition_for(layla, now=timezone.now())
+
+    said = {item.article_id: [reason.key for reason in item.reasons] for item in shown.items}
+    assert "similar_meaning" in said[english[1].pk]
+    assert not any("similar_meaning" in said.get(one.pk, ()) for one in (english[0], *english[2:]))
+    (why,) = [reason for item in shown.items for reason in item.reasons if reason.key == "similar_meaning"]
+    with translation.override("en"):
+        assert reasons.sentence(why, {}) == "Close in meaning to 3 pieces you read"
+    assert {title for title, _ in reasons.learned_from([why], layla)} <= {one.title for one in read}
 
 
 def test_the_table_grows_with_what_is_encoded_and_keeps_its_rows(write: Write) -> None:
