@@ -13,7 +13,8 @@ from nashra.front.models import Follow, Interest, Kind, Lesson, Mute
 from nashra.front.muting import muting_of
 from nashra.front.services import learning
 from nashra.front.services.errors import FollowError
-from nashra.front.services.learning.names import key_of, name_of
+from nashra.front.services.learning.names import name_of
+from nashra.front.services.mentioned import meaning
 from nashra.front.services.muted import hidden_lately
 from nashra.front.services.profile import MOST, about_of, follows_of, key_for
 from nashra.front.services.signals import decayed, profile_changed
@@ -132,11 +133,11 @@ def _label(row: Interest, language: str) -> str:
 
 def key_of_words(words: str) -> str:
     """The key of a line of these words: a place's, or `word:` and the folded words."""
-    return key_of(named_of(Follow(kind=Kind.WORD, key=key_for(Kind.WORD, words), label=words)))
+    return meaning(named_of(Follow(kind=Kind.WORD, key=key_for(Kind.WORD, words), label=words)))
 
 
 def _meant(one: Follow | Mute) -> tuple[str, str]:
-    return (one.kind, key_of(named_of(one)) if one.kind == Kind.WORD else one.key)
+    return (one.kind, meaning(named_of(one)) if one.kind == Kind.WORD else one.key)
 
 
 def _mutes(reader: Reader, now: datetime) -> list[Mute]:

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from nashra.core.text import naming, places
-from nashra.front.models import Kind
-from nashra.front.services.mentioned import shared_names
-from nashra.front.words import Named, finder
+from nashra.front.services.mentioned import meaning, shared_names
+from nashra.front.words import finder
 from nashra.news.models import Article
 
 
@@ -19,16 +18,10 @@ def names_in(article: Article, now: datetime) -> list[tuple[str, str]]:
     keys = set(finder(shared).keys((article.title, article.summary), article.language)) if shared else set()
     for one in shared:
         if one.key in keys:
-            key = key_of(one)
+            key = meaning(one)
             found.setdefault(key, 1)
             labels[key] = one.wanted.name
     return [(key, labels[key]) for key in sorted(found, key=lambda one: (-found[one], one)) if labels[key]]
-
-
-def key_of(one: Named) -> str:
-    """What a name means, whatever it is called: a place's key, or the folded words."""
-    place = places.place_of(one.wanted.name, one.wanted.language) or places.place_of(one.wanted.name)
-    return place or f"{Kind.WORD}:{one.key}"
 
 
 def name_of(key: str, language: str, otherwise: str = "") -> str:
