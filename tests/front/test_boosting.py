@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from nashra.core import rank
 from nashra.core.rank import Candidate, Context, Profile, pool_of
 from nashra.core.rank.fitting import Example
 from nashra.core.rank.scoring import reasons, scores
 from nashra.core.rank.signals import REGISTRY, shipped
 from nashra.front import boosting
 from nashra.front.boosting import keeping
+from nashra.front.services import fitting
+from tests.front.test_refit import Log
+from tests.front.test_refit import log as log  # the fixtures
+from tests.front.test_refit import pieces as pieces
 
 pytestmark = pytest.mark.skipif(not keeping.installed(), reason="LightGBM is not installed")
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -109,6 +114,17 @@ def test_trees_cut_off_in_their_file_are_not_used() -> None:
     keeping.file().write_bytes(whole[: whole.index(b"\n") + 40])
 
     assert boosting.correction(shipped()) is None
+
+
+def test_trees_are_grown_at_night_after_the_weights_and_from_pages_with_trees_as_well(log: Log) -> None:
+    night = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    log(160, {"fresh": 1.0})
+    log(160, {"fresh": 1.0}, model=f"{rank.MODEL}+trees")
+
+    assert fitting.refit_weights(night) is not None
+
+    made = boosting.status(fitting.weights_in_use())
+    assert (made.why, made.lists, made.made_at) == ("few", 320, night)
 
 
 def test_without_trees_nothing_of_lightgbm_is_loaded() -> None:
