@@ -14,10 +14,11 @@ class FrontConfig(AppConfig):
         from django.db.models import Exists
 
         from nashra.accounts.registry import deleters, export_model
-        from nashra.front import models, muting, services, tasks  # noqa: F401 (its sweep registers itself)
+        from nashra.front import models, muting, services, shelf, tasks  # noqa: F401 (its sweep registers itself)
         from nashra.front.services import filtering, finding, popularity
         from nashra.news import registry
 
+        registry.after_ingest.append(shelf.came)
         registry.unread_counters.append(services.unread_by_source)
         registry.unmuted.append(muting.unmuted)
         registry.filter_actions.update(filtering.ACTIONS)

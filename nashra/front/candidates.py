@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Context, Mention, Pool, Sizes, exploring, shortlisted
@@ -36,15 +37,14 @@ from nashra.front.shelf.pooling import pool_of_rows
 from nashra.front.shelf.segment import Places
 from nashra.front.words import Named, by, finder
 from nashra.news import access
-from nashra.news.models import Article, Source, Subscription
+from nashra.news.models import Article, Source
 
 FURTHER = timedelta(days=14)  # what is followed, and a paper with little news, is looked for so far back
 ENOUGH = 60
 THIN = 12
-MOST = 300  # articles of the shelf that are weighed for a page
+MOST = 200  # articles of the shelf that are weighed for a page
 POOL = 160  # further ones, the newest first
-FRESH = 100  # articles that came since the shelf was made
-_OVERLAP = 300  # ids looked at again: transactions may end in another order than they took their ids
+_OVERLAP = 100  # ids looked at again: transactions may end in another order than they took their ids
 PASSED = 10  # editions of which is remembered what was passed by
 DEFAULT = Sizes()
 _GONE = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
@@ -104,15 +104,16 @@ class _Choice:
     def offered(self) -> Offered:
         """What is left in the end."""
         ids, found = self._from_shelf()
-        further = self._fresh() | (self._older() if found < ENOUGH else set())
+        further = self._older() if found < ENOUGH else set()
         wanted = set(self.wishes.answering) | (self._followed() if found > MOST else set())
-        rows = self._gated({*ids, *further, *heapq.nlargest(POOL, wanted)})
-        words = {row.id: _mentions(self.wishes.names, row) for row in rows} if self.wishes.names else {}
-        authors = {row.id: by(row.author, self.profile.authors) for row in rows} if self.profile.authors else {}
-        rows = [row for row in rows if row.id in ids or self._fits(row, row.id in further, words, authors)]
+        seen = self._gated({*ids, *further, *heapq.nlargest(POOL, wanted)})
+        words = {row.id: _mentions(self.wishes.names, row) for row in seen} if self.wishes.names else {}
+        authors = {row.id: by(row.author, self.profile.authors) for row in seen} if self.profile.authors else {}
+        further |= self._fresh(seen)
+        rows = [row for row in seen if row.id in ids or self._fits(row, row.id in further, words, authors)]
         rows = _once_each(rows)
         pool = pool_of_rows(self.shelf, self.pools, rows, self.now)
-        sources = story_sources({row.story_id for row in rows if row.story_id}, self.reader, self.muting)
+        sources = self._story_sources(rows)
         return Offered(
             replace(
                 pool,
@@ -142,10 +143,22 @@ class _Choice:
         sources = access.visible_source_ids(reader)
         if reader is None:
             return Limits(since, sources)
+        marks = _marks(reader, self.shelf)
+        languages, exempt = self._languages(reader)
         return Limits(
-            since, sources, self.profile.subscriptions, _languages(reader, mix_of(reader)), _gone(reader, self.shelf),
-            _read_stories(reader, self.now), muting.topics, muting.sources, muting.stories, muting.wants_copies,
+            since, sources, exempt, languages, marks.keys(), _read_stories(marks, self.shelf),
+            muting.topics, muting.sources, muting.stories, muting.wants_copies,
         )  # fmt: skip
+
+    def _languages(self, reader: Reader) -> tuple[frozenset[str] | None, frozenset[int]]:
+        """The languages that the reader reads (None: any), and the sources that may be in another."""
+        wish = mix_of(reader).languages
+        if wish == Languages.ALL:
+            return None, frozenset()
+        own = frozenset(("", reader.language or settings.LANGUAGE_CODE))
+        if wish == Languages.OWN:
+            return own, frozenset()
+        return own | self.wishes.languages, self.profile.subscriptions
 
     def _best(self, pool: Pool, places: Places) -> Places:
         """The places of the articles that this page could need, and the bar for what is tried out."""
@@ -162,12 +175,11 @@ class _Choice:
 
     # ---------------------------------------------------------------------------------------- by the database
 
-    def _fresh(self) -> set[int]:
-        """What came since the shelf was made."""
-        came = Article.objects.filter(pk__gt=self.shelf.mark - _OVERLAP, published_at__gt=self.now - window())
-        ids = np.fromiter(came.order_by("-pk").values_list("pk", flat=True), np.int64)
+    def _fresh(self, rows: Sequence[Row]) -> set[int]:
+        """Those of these articles that are not on the shelf yet."""
+        ids = np.array([row.id for row in rows], np.int64)
         there = [np.isin(ids, part.segment.ids[part.standing.alive]) for part in self.shelf.parts]
-        return set(ids[~(there[0] | there[1])][:FRESH].tolist())
+        return set(ids[~(there[0] | there[1]) & (ids > self.shelf.mark - _overlap())].tolist())
 
     def _older(self) -> set[int]:
         """The newest of those that are too old for the shelf, for a paper with little news."""
@@ -188,8 +200,11 @@ class _Choice:
         return found | _newest_of_each(silent, self.now) if silent else found
 
     def _gated(self, ids: Collection[int]) -> list[Row]:
-        """Those of these articles that the reader may be offered, as the database knows them now, the newest first."""
-        rows = access.visible_articles(self.reader).filter(pk__in=ids, published_at__gt=self.now - FURTHER)
+        """Those of these articles, and of what came since the shelf was made, that the reader may be offered, as the
+        database knows them now, the newest first.
+        """
+        came = Q(pk__gt=self.shelf.mark - _overlap(), published_at__gt=self.now - window())
+        rows = access.visible_articles(self.reader).filter(Q(pk__in=ids) | came, published_at__gt=self.now - FURTHER)
         if self.reader is not None:
             rows = rows.exclude(Exists(Mark.objects.filter(_GONE, reader=self.reader, article=OuterRef("pk"))))
         rows = self.muting.limit_kinds(self.muting.firsts_and_more(rows))
@@ -201,11 +216,15 @@ class _Choice:
             return False
         return row.published_at.timestamp() > self.limits.read.get(row.story_id or 0, 0.0)
 
+    def _story_sources(self, rows: Sequence[Row]) -> dict[int, int]:
+        told = {(row.story_id, row.source_id) for row in rows if row.story_id}
+        return story_sources({story for story, _ in told}, self.reader, self.muting, told)
+
     def _fits(self, row: Row, further: bool, words: Mapping[int, Any], authors: Mapping[int, Any]) -> bool:
         """Whether an article from elsewhere is followed, judged by more than the stems that the index knows; or, where
         it is no more than new or old, in a language that the reader reads.
         """
-        if row.source_id in self.profile.subscriptions or row.id in self.wishes.answering:
+        if row.source_id in self.limits.followed or row.id in self.wishes.answering:
             return True
         languages = self.limits.languages
         fits = further and (languages is None or row.language in languages)
@@ -216,29 +235,23 @@ def _by_place(rows: Sequence[Row], found: Mapping[int, Any]) -> dict[int, Any]:
     return {place: found[row.id] for place, row in enumerate(rows) if found.get(row.id)}
 
 
-def _languages(reader: Reader, mix: Mix) -> frozenset[str] | None:
-    """The languages that the reader reads (the interface, followed sources); None: any."""
-    if mix.languages == Languages.ALL:
-        return None
-    own = {"", reader.language or settings.LANGUAGE_CODE}
-    if mix.languages == Languages.OWN:
-        return frozenset(own)
-    followed = Subscription.objects.filter(reader=reader).exclude(source__language="").order_by()
-    return frozenset(own | set(followed.values_list("source__language", flat=True).distinct()))
-
-
-def _gone(reader: Reader, shelf: Shelf) -> list[int]:
-    """The articles of the shelf, and some more, that the reader has read or hidden."""
+def _marks(reader: Reader, shelf: Shelf) -> dict[int, datetime | None]:
+    """The articles of the shelf, and some more, that the reader has read (and when) or hidden."""
     first = min((int(part.segment.ids[0]) for part in shelf.parts if len(part)), default=0)
     rows = Mark.objects.filter(_GONE, reader=reader, article_id__gte=first)
-    return list(rows.order_by().values_list("article_id", flat=True))
+    return dict(rows.order_by().values_list("article_id", "read_at"))
 
 
-def _read_stories(reader: Reader, now: datetime) -> dict[int, float]:
+def _read_stories(marks: Mapping[int, datetime | None], shelf: Shelf) -> dict[int, float]:
     """When the reader last read something of each story. What was published before that tells them nothing."""
-    read = Mark.objects.filter(reader=reader, read_at__gt=now - FURTHER, article__story__isnull=False)
-    rows = read.order_by().values_list("article__story_id").annotate(last=Max("read_at"))
-    return {story: last.timestamp() for story, last in rows}
+    read: dict[int, float] = {}
+    ids = np.fromiter((pk for pk, at in marks.items() if at), np.int64)
+    for part in shelf.parts:
+        places = part.segment.places(ids)
+        for pk, story in zip(part.segment.ids[places].tolist(), part.standing.stories[places].tolist(), strict=True):
+            if story and (at := marks[pk]):
+                read[story] = max(read.get(story, 0.0), at.timestamp())
+    return read
 
 
 def _newest_of_each(sources: Collection[int], now: datetime) -> set[int]:
@@ -246,6 +259,10 @@ def _newest_of_each(sources: Collection[int], now: datetime) -> set[int]:
     newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
     found = Source.objects.filter(pk__in=sources).annotate(newest=newest).values_list("newest", flat=True)
     return {pk for pk in found if pk}
+
+
+def _overlap() -> int:
+    return 0 if connection.vendor == "sqlite" else _OVERLAP  # where there is one writer at a time, ids come in order
 
 
 def _passed(reader: Reader | None, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -280,12 +297,19 @@ def _mentions(names: tuple[Named, ...], row: Row) -> tuple[Mention, ...]:
     return tuple(Mention(found.key, found.form, found.rule) for found in first.values())
 
 
-def story_sources(stories: set[int], reader: Reader | None, muting: Muting) -> dict[int, int]:
-    """How many sources tell each story, of those that this reader may see and did not hide or mute."""
+def story_sources(
+    stories: set[int], reader: Reader | None, muting: Muting, known: Collection[tuple[int, int]] = ()
+) -> dict[int, int]:
+    """How many sources tell each story, of those that this reader may see and did not hide or mute. `known`: stories
+    and sources of which that has been found already.
+    """
     told = muting.limit(access.visible_articles(reader).filter(story_id__in=stories))
     if muting.judges:
         columns = told.order_by().values_list("story_id", "source_id", "title", "summary", "language", "author")
-        pairs = {(story, source) for story, source, *where in columns if not muting.hides(*where)}
+        pairs = set(known)
+        for story, source, *where in columns:
+            if (story, source) not in pairs and not muting.hides(*where):
+                pairs.add((story, source))
         return dict(Counter(story for story, _ in pairs))
     counted = told.values("story_id")
     return {row["story_id"]: row["n"] for row in counted.annotate(n=Count("source", distinct=True)).order_by()}

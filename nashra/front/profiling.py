@@ -33,6 +33,7 @@ class Wishes:
     profile: Profile
     names: tuple[Named, ...] = ()
     answering: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset()  # of followed sources
 
 
 NOBODY = Wishes(Profile(personalise=False))
@@ -44,13 +45,18 @@ def wishes_of(reader: Reader, now: datetime, shelf: Shelf, follows: Iterable[Fol
     keys = {kind: frozenset(one.key for one in rows if one.kind == kind) for kind in Kind.values}
     names = tuple(named_of(one) for one in rows if one.kind == Kind.WORD)
     searches = [one.key for one in reversed(rows) if one.kind == Kind.SEARCH]  # the newest first
-    return Wishes(_profile(reader, keys, shelf, now), names, found(reader, searches, now=now) if searches else {})
+    followed = dict(Subscription.objects.filter(reader=reader).values_list("source_id", "source__language"))
+    profile = _profile(reader, keys, frozenset(followed), shelf, now)
+    languages = frozenset(followed.values()) - {""}
+    return Wishes(profile, names, found(reader, searches, now=now) if searches else {}, languages)
 
 
-def _profile(reader: Reader, follows: Mapping[str, frozenset[str]], shelf: Shelf, now: datetime) -> Profile:
+def _profile(
+    reader: Reader, follows: Mapping[str, frozenset[str]], sources: frozenset[int], shelf: Shelf, now: datetime
+) -> Profile:
     tastes = _tastes(reader, now) if reader.personalise else {}
     return Profile(
-        subscriptions=frozenset(Subscription.objects.filter(reader=reader).values_list("source_id", flat=True)),
+        subscriptions=sources,
         topics=follows[Kind.TOPIC],
         words=follows[Kind.WORD],
         authors=follows[Kind.AUTHOR],

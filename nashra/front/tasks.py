@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from nashra.base import courtesy, jobs
+from nashra.front import shelf
 from nashra.front.embedding import table as vectors
 from nashra.front.embedding import working as embedding
 from nashra.front.services import editions, fitting, learning, picks, popularity, recording
@@ -17,6 +18,13 @@ from nashra.front.services import editions, fitting, learning, picks, popularity
 def count() -> None:
     """What was shown and opened enters the sums that popularity is made of."""
     _until_done(popularity.count_next)
+
+
+@jobs.sweep(every=10, when=lambda: shelf.is_due(timezone.now()))
+def shelve() -> None:
+    """The shelf of live articles is looked after: what is new is taken in, and how all stand is looked at again."""
+    while not jobs.stopping() and shelf.refresh(timezone.now()).waiting:
+        courtesy.give_way()
 
 
 @jobs.sweep(every=900, single=True, when=lambda: popularity.is_anything_open(timezone.now()))

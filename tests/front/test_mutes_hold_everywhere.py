@@ -74,12 +74,12 @@ def world(layla: Reader, now: datetime) -> World:
 def test_lists_editions_digests_and_counts_hold_nothing_that_a_reader_muted(
     layla: Reader, world: World, now: datetime
 ) -> None:
-    every = set(world.by_id)
+    every, wishes = set(world.by_id), candidates.Wishes(Profile(), languages=frozenset({"en"}))
     for number, person in enumerate(people(IN_DATABASE, 5, sources=world.sources, stories=world.stories)):
         muted(layla, person, now)
         unwanted = world.muted_for(person.tags)
         muting = muting_of(layla, now)
-        offered = candidates.for_reader(layla, candidates.Wishes(Profile()), muting, now)
+        offered = candidates.for_reader(layla, wishes, muting, now)
         assert set(offered.ids.tolist()) == every - unwanted, person
         assert muting.offered(candidates.access.visible_articles(layla)) == every - unwanted, person
         _counts(layla, world, muting, every - unwanted)
