@@ -85,6 +85,26 @@ def test_only_an_article_that_was_opened_lately_is_read(measured: Reader, articl
     assert noted() == {}
 
 
+def test_of_a_forgotten_article_nothing_more_is_noted(measured: Reader, article: Article, sign_in: SignIn) -> None:
+    client = sign_in(measured)
+    client.get(f"/article/{article.pk}")
+    services.forget_article(Lesson.objects.get(), now=timezone.now())
+    tell(client, article, "3", "1")
+    assert not Signal.objects.exists()
+    assert not Lesson.objects.exists()
+
+
+def test_saving_from_a_page_bears_the_place_of_the_piece(sofia: Reader, article: Article, sign_in: SignIn) -> None:
+    edition = Edition.objects.create(reader=sofia, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]])
+    client, query = sign_in(sofia), f"?e={edition.pk}.lead.0"
+    page = client.get(f"/article/{article.pk}{query}").content.decode()
+    assert page.count(f'formaction="/article/{article.pk}/save{query}"') == 2
+    client.post(f"/article/{article.pk}/save{query}", {"on": "1"})
+    assert Signal.objects.filter(what=What.SAVE).values_list("edition", "slot", "position").get() == (
+        edition.pk, "lead", 0
+    )  # fmt: skip
+
+
 def test_a_day_has_a_limit(
     measured: Reader, article: Article, make_article: Make, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from nashra.accounts.models import Reader
-from nashra.front.models import Mark, Signal
+from nashra.front.models import Signal
 from nashra.front.services import learning
 from nashra.front.services.popularity import recounted
 from nashra.front.services.signals import NOWHERE, Place, profile_changed, signal
@@ -22,6 +22,7 @@ WHILE = timedelta(hours=12)  # after its opening an article may still be read
 AT_ONCE = 5000  # readers in one night
 MOST_A_DAY = 500  # articles of one reader of which reading is noted
 What = Signal.What
+OPENINGS = (What.OPEN, What.MAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def note_reading(reader: Reader, article: Article, *, step: int, finished: bool,
     """Notes in which step of time an opened article was seen, and whether its end was; whether that was noted."""
     if not (reader.measures_reading and reader.learns and reader.personalise):
         return False
-    if not Mark.objects.filter(reader=reader, article=article, read_at__gt=now - WHILE).exists():
+    opening = Signal.objects.filter(reader=reader, article=article, what__in=OPENINGS, at__gt=now - WHILE)
+    if not opening.exists():
         return False
     with transaction.atomic():
         known = {one.what: one for one in _of(reader, article, What.DWELL, What.FINISH)}
@@ -76,7 +78,7 @@ def note_follow(reader: Reader, article: Article, *, now: datetime) -> bool:
 
 def place_of_opening(reader: Reader, article: Article) -> Place:
     """Where the article stood when it was opened: what follows happened because of that place."""
-    opening = Signal.objects.filter(reader=reader, article=article, what__in=(What.OPEN, What.MAIL)).order_by("-at")
+    opening = Signal.objects.filter(reader=reader, article=article, what__in=OPENINGS).order_by("-at")
     last = opening.first()
     return Place(last.edition_id, last.slot, last.position) if last else NOWHERE
 
