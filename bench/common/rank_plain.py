@@ -29,10 +29,14 @@ def features(pool: Pool, profile: Profile, now: float) -> dict[str, Values]:
     taste = texts.taste(pool.basis.encode(lessons.terms), lessons.weights)
     read = np.abs(np.clip(lessons.weights, -1, 1)).sum()
     owners = np.repeat(np.arange(len(pool)), np.diff(pool.topics.starts))
+    bearers = np.repeat(np.arange(len(pool)), np.diff(pool.names.starts))
     followed = np.array([key in profile.topics for key in pool.topic_keys])[pool.topics.columns]
     of_topic = np.array([_worth(profile.topic_taste.get(key)) for key in pool.topic_keys], np.float32)
     topic_opened = np.zeros(len(pool), np.float32)
     np.maximum.at(topic_opened, owners, of_topic[pool.topics.columns])
+    of_name = np.array([_worth(profile.name_taste.get(key)) for key in pool.name_keys], np.float32)
+    name_opened = np.zeros(len(pool), np.float32)
+    np.maximum.at(name_opened, bearers, of_name[pool.names.columns])
     of_source = np.zeros(pool.sources.max() + 1, np.float32)
     of_source[list(profile.source_taste)] = [_worth(one) for one in profile.source_taste.values()]
     rate = pool.base_rate
@@ -42,6 +46,7 @@ def features(pool: Pool, profile: Profile, now: float) -> dict[str, Values]:
         "subscribed": np.isin(pool.sources, list(profile.subscriptions)),
         "source_opened": of_source[pool.sources],
         "topic_opened": topic_opened,
+        "name_opened": name_opened,
         "similar": pool.gists @ (taste * read / (read + 5)),
         "kindred": pool.drawn @ taste,
         "story_sources": np.clip((pool.story_sources - 1) / 5, 0, 1),

@@ -16,7 +16,9 @@ RELEVANCE = 0.7
 TOPIC = 0.03
 """For each piece of a topic that was chosen."""
 DEPTH = 50
-"""The score falls from 1 to 0 within so many pieces, so that λ means the same in every pool."""
+"""The score falls from 1 to 0 within so many pieces, so that λ means the same in every pool …"""
+LEAST = 0.5
+"""… unless it differs by less than this: then the order hardly matters, and diversity does."""
 
 
 class Spread:
@@ -59,12 +61,11 @@ def _ranges(first: npt.NDArray[np.intp], lengths: npt.NDArray[np.intp]) -> npt.N
 
 
 def _scaled(totals: Floats) -> Floats:
-    """Scores from 1 for the first to 0 for the one at `DEPTH`, and below behind it."""
+    """Scores from 1 at most for the first to 0 for the one at `DEPTH`, and below behind it."""
     if not len(totals):
         return totals
     least = float(totals[min(DEPTH, len(totals)) - 1])
-    width = float(totals[0]) - least
-    return np.asarray((totals - least) / width if width > 0 else np.zeros_like(totals), np.float32)
+    return np.asarray((totals - least) / max(LEAST, float(totals[0]) - least), np.float32)
 
 
 def reordered(pool: Pool, totals: Floats, count: int, relevance: float = RELEVANCE, topic: float = TOPIC) -> list[int]:

@@ -101,6 +101,11 @@ def _moved(by_place: Mapping[int, Any], new: Mapping[int, int]) -> dict[int, Any
     return {new[place]: value for place, value in by_place.items() if place in new}
 
 
+def seconds(moment: datetime) -> float:
+    """Seconds since 1970; a time without a zone is taken as UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
 def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE, basis: Basis | None = None) -> Pool:
     """These candidates as arrays, and what they are about where a basis is given."""
     terms = ragged([one.terms for one in candidates])
@@ -116,7 +121,7 @@ def pool_of(candidates: Sequence[Candidate], *, base_rate: float = BASE_RATE, ba
     return Pool(
         ids=column("id", np.int64),
         sources=column("source", np.int64),
-        published=np.array([one.published.timestamp() for one in candidates], np.float64),
+        published=np.array([seconds(one.published) for one in candidates], np.float64),
         stories=np.array([one.story or 0 for one in candidates], np.int64),
         story_sources=column("story_sources", np.int32),
         images=column("has_image", np.bool_),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from nashra.core.rank import correcting
 from nashra.core.rank.correcting import Correction
 from nashra.core.rank.model import Context, Floats, Profile, Reason
-from nashra.core.rank.pool import Pool
+from nashra.core.rank.pool import Pool, seconds
 from nashra.core.rank.signals import REGISTRY
 
 FOLLOWED = frozenset({"follow_word", "follow_author", "follow_search", "follow_topic", "subscribed"})
@@ -85,11 +85,6 @@ def scores(pool: Pool, profile: Profile, context: Context, now: datetime) -> Sco
 def _finite(found: Floats) -> Floats:
     """The same, with 0 for what is not a number."""
     return found if np.isfinite(found.sum()) else np.nan_to_num(found)
-
-
-def seconds(moment: datetime) -> float:
-    """Seconds since 1970; a time without a zone is taken as UTC."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def values(pool: Pool, profile: Profile, now: float) -> tuple[Floats, ...]:
