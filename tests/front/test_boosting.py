@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from nashra.core import rank
 from nashra.core.rank import Candidate, Context, Profile, pool_of
@@ -24,6 +26,12 @@ pytestmark = pytest.mark.skipif(not keeping.installed(), reason="LightGBM is not
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 KEYS = [one.key for one in REGISTRY]
 TOPIC, FRESH = KEYS.index("follow_topic"), KEYS.index("fresh")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def lists(count: int, *, together: bool, seed: int = 1) -> list[Example]:

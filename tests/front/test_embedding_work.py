@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nashra.accounts.models import Reader
 from nashra.base.models import Periodic
@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 def _fresh() -> Iterator[None]:
     choosing.forget()
     serving.forget()
-    yield
+    with translation.override("en"):
+        yield
     choosing.forget()
     serving.forget()
 

@@ -41,7 +41,7 @@ def added(correction: Correction, values: Sequence[Floats], weights: Floats, amo
     found = np.zeros(len(among), np.float32)
     if among.any():
         rows = np.zeros((int(among.sum()), len(weights)), np.float32)
-        for at in np.flatnonzero(weights):
+        for at in np.flatnonzero(weights).tolist():
             rows[:, at] = values[at][among]
         found[among] = correction.added(rows)
     return found
