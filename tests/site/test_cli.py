@@ -221,6 +221,11 @@ def test_the_front_page_is_printed_with_its_reasons(marfaa: Source, console: Con
     assert found["items"]
     assert {"id", "slot", "title", "url", "source", "reasons", "score", "propensity"} <= set(found["items"][0])
     assert any(item["reasons"] for item in found["items"])
+    first = found["items"][0]
+    assert first["position"] == 0
+    assert sum(one["added"] for one in first["signals"].values()) == pytest.approx(first["score"], abs=0.02)
+    for one in first["signals"].values():
+        assert one["added"] == pytest.approx(one["value"] * one["weight"], abs=0.01)
     plain = console("front", "omar@example.com").out
     assert found["items"][0]["title"] in plain
     again = console("front", "omar@example.com", "--json").data

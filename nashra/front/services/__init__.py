@@ -7,6 +7,7 @@ from nashra.front.services.editions import (
     Line,
     Shown,
     account_of,
+    accounts_of,
     edition_before,
     edition_for,
     general_edition,
@@ -61,11 +62,12 @@ from nashra.front.services.signals import (
 
 __all__ = [
     "Account", "FollowError", "Item", "Kept", "Line", "Mentioned", "PickError", "ProfileView", "Shown", "account_of",
-    "add_interest", "answers", "bring_back", "change_search", "close_feed", "edition_before", "edition_for", "follow",
-    "follows_of", "forget", "forget_article", "forget_history", "forget_shared_names", "forget_since",
-    "general_edition", "half_of", "hide", "kept_edition", "kept_editions", "last_edition", "less_like", "lines_of",
-    "mark_all_read", "mark_unread", "marks_of", "mentioned", "mix_of", "more_like", "mute", "mute_of", "mutes_over",
-    "not_interested", "open_feed", "opened", "pick", "picked_now", "picks_now", "picture_of", "profile_of", "read_of",
-    "reasons_of", "refresh", "reopen_feed", "reset", "said_of", "search_followed", "searches_of", "set_interest",
-    "set_mix", "signal", "take_down", "undo", "unfollow", "unhide", "unmute", "unread_by_source", "unread_by_topic",
+    "accounts_of", "add_interest", "answers", "bring_back", "change_search", "close_feed", "edition_before",
+    "edition_for", "follow", "follows_of", "forget", "forget_article", "forget_history", "forget_shared_names",
+    "forget_since", "general_edition", "half_of", "hide", "kept_edition", "kept_editions", "last_edition", "less_like",
+    "lines_of", "mark_all_read", "mark_unread", "marks_of", "mentioned", "mix_of", "more_like", "mute", "mute_of",
+    "mutes_over", "not_interested", "open_feed", "opened", "pick", "picked_now", "picks_now", "picture_of",
+    "profile_of", "read_of", "reasons_of", "refresh", "reopen_feed", "reset", "said_of", "search_followed",
+    "searches_of", "set_interest", "set_mix", "signal", "take_down", "undo", "unfollow", "unhide", "unmute",
+    "unread_by_source", "unread_by_topic",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from nashra.site.cli.common import JSON, Failed, begin, print_json, reader_of
 if TYPE_CHECKING:
     from nashra.accounts.models import Reader
     from nashra.core.text import Snippet
+    from nashra.front.services import Account
     from nashra.news.services import SearchResult
     from nashra.site.pages.cards import Card
 
@@ -34,9 +35,10 @@ def front(email: str, as_json: bool) -> None:
         shown, follows = services.edition_for(reader, now=now), services.follows_of(reader)
         built = cards.of_items(reader, shown.items, muting_of(reader, now), edition_id=None, follows=follows)
     if as_json:
-        scores = {item.article_id: (item.score, item.propensity) for item in shown.items}
-        items = [_item(card, *scores[card.id]) for card in built]
-        print_json({"edition": shown.edition_id, "made_at": shown.made_at, "items": items})
+        accounts = services.accounts_of(reader, shown)
+        items = [_item(card, accounts[card.id]) for card in built]
+        about = {"edition": shown.edition_id, "made_at": shown.made_at, "day": shown.day, "part": shown.part}
+        print_json(about | {"model": accounts[built[0].id].model if built else "", "items": items})
         return
     slot = ""
     for card in built:
@@ -48,11 +50,16 @@ def front(email: str, as_json: bool) -> None:
         click.echo("Nothing yet.")
 
 
-def _item(card: "Card", score: float, propensity: float) -> dict[str, object]:
+def _item(card: "Card", account: "Account") -> dict[str, object]:
+    numbers = {
+        one.key: {"value": round(one.value, 4), "weight": round(one.weight, 4), "added": round(one.part, 4)}
+        for one in account.lines
+    }
     return {
         "id": card.id, "slot": card.slot, "title": card.title, "url": card.url, "source": card.source_name,
         "language": card.language, "published": card.published, "read": card.is_read, "saved": card.is_saved,
-        "score": score, "propensity": propensity, "reasons": card.reasons,
+        "position": account.item.position, "score": account.item.score, "propensity": account.item.propensity,
+        "reasons": card.reasons, "signals": numbers,
     }  # fmt: skip
 
 

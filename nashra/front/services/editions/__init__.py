@@ -7,14 +7,15 @@ the profile; in it, what was surely seen keeps its order among itself within its
 a week at an address of its own.
 """
 
-from nashra.front.services.editions.account import Account, Line, account_of, editions_of, reasons_of
+from nashra.front.services.editions.account import Account, Line, account_of, accounts_of, editions_of, reasons_of
 from nashra.front.services.editions.halves import EVENING, MORNING, PARTS, half_of
 from nashra.front.services.editions.kept import Kept, edition_before, forget_old, kept_edition, kept_editions
 from nashra.front.services.editions.making import edition_for, general_edition, last_edition, refresh
 from nashra.front.services.editions.rows import Item, Shown, features_of, items_of
 
 __all__ = [
-    "EVENING", "MORNING", "PARTS", "Account", "Item", "Kept", "Line", "Shown", "account_of", "edition_before",
+    "EVENING", "MORNING", "PARTS", "Account", "Item", "Kept", "Line", "Shown", "account_of", "accounts_of",
+    "edition_before",
     "edition_for", "editions_of", "features_of", "forget_old", "general_edition", "half_of", "items_of", "kept_edition",
     "kept_editions", "last_edition", "reasons_of", "refresh",
 ]  # fmt: skip

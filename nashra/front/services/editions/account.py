@@ -10,7 +10,7 @@ from nashra.front import candidates
 from nashra.front.models import Edition
 from nashra.front.muting import Muting
 from nashra.front.services.editions.halves import MAIL
-from nashra.front.services.editions.rows import Item, features_of, items_of
+from nashra.front.services.editions.rows import Item, Shown, features_of, items_of
 from nashra.news.models import Article
 
 RECENT = 14  # editions in which an article is looked for
@@ -51,12 +51,14 @@ def account_of(reader: Reader, article: Article, muting: Muting, *, edition_id: 
     for edition in _candidates(reader, edition_id):
         for item in items_of(edition):
             if item.article_id == article.pk:
-                why = tuple(_counted_anew(item.reasons, reader, article, muting))
-                return Account(
-                    edition.pk, edition.made_at, edition.day, edition.part, edition.model, item, len(edition.items),
-                    why, _lines(edition, item.position),
-                )  # fmt: skip
+                return _account(edition, item, tuple(_counted_anew(item.reasons, reader, article, muting)))
     return None
+
+
+def accounts_of(reader: Reader, shown: Shown) -> dict[int, Account]:
+    """The accounts of all items of an edition that are shown, by article."""
+    edition = Edition.objects.get(reader=reader, pk=shown.edition_id)
+    return {item.article_id: _account(edition, item, item.reasons) for item in shown.items}
 
 
 def reasons_of(reader: Reader, article: Article, muting: Muting) -> tuple[Reason, ...]:
@@ -75,6 +77,13 @@ def editions_of(reader: Reader, *, limit: int = RECENT) -> list[Edition]:
     """The last editions of the reader's page, newest first, without the values of their signals."""
     rows = Edition.objects.filter(reader=reader).exclude(part=MAIL).defer("features", "weights")
     return list(rows.order_by("-made_at", "-pk")[:limit])
+
+
+def _account(edition: Edition, item: Item, why: tuple[Reason, ...]) -> Account:
+    return Account(
+        edition.pk, edition.made_at, edition.day, edition.part, edition.model, item, len(edition.items), why,
+        _lines(edition, item.position),
+    )  # fmt: skip
 
 
 def _candidates(reader: Reader, edition_id: int | None) -> Iterator[Edition]:
