@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nashra.accounts.models import Paper, Reader
 from nashra.base import locale
@@ -121,12 +121,12 @@ def test_the_owner_sees_how_far_the_search_index_is_with_old_articles(
 ) -> None:
     Reader.objects.filter(pk=omar.pk).update(language="en")
     english = locale.Preferences(language="en", time_zone="Asia/Amman")
-    with locale.using(english):
+    with locale.using(english), translation.override("en"):
         assert row("search").text == "Everything that is stored can be searched."
     due = timezone.now() - timedelta(minutes=minutes)
     TermIndex.objects.filter(name="news").update(below=900, total=9_000, left=899, due_at=due)
     TermIndex.objects.filter(name="library").update(below=2, total=1, left=1, due_at=timezone.now())
-    with locale.using(english):
+    with locale.using(english), translation.override("en"):
         found = row("search")
     page = sign_in(omar).get(reverse("operation_jobs")).content.decode()
     assert found.state == state
