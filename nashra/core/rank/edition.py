@@ -18,7 +18,7 @@ from nashra.core.rank.shortlisting import chosen, pinned
 from nashra.core.rank.signals import REGISTRY
 
 MODEL = "linear-2"
-KEPT = 250  # articles of a large pool that become more than numbers
+KEPT = 180  # articles of a large pool that become more than numbers
 WINDOW = 10
 """Among so many that stand beside each other no source has more than `Context.per_source`."""
 # The short line of an item says what its part of the page is about; all other reasons stay behind it.
@@ -200,7 +200,7 @@ class _Page:
         length = len(self._taken()) + self._length_of_latest() + sizes.outside
         count = exploring.places(length, self.context.discover, self.lot)
         drawn = 0
-        for turn in range(min(count, sizes.outside + sizes.latest)):
+        for turn in range(count):
             drawn += self._draw("outside" if turn < sizes.outside else "for_you")
         return max(0, drawn - sizes.outside)
 
