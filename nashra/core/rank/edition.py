@@ -50,11 +50,11 @@ def rank(candidates: Sequence[Candidate] | Pool, profile: Profile, context: Cont
     others; a tenth of it tries something out. What nothing speaks for is left out: everything on the page has a reason.
     """
     found = scores(_pool(candidates), profile, context, now)
-    floor = context.floor
+    floor, places = context.floor, None
     if len(found.pool) > KEPT:
         floor = exploring.floor(found) if floor is None else floor
-        found = found.take(chosen(found, profile, KEPT, floor))
-    page = _Page(found.take(best_first(found)), profile, context, floor)
+        places = chosen(found, profile, KEPT, floor)
+    page = _Page(found.take(best_first(found, places)), profile, context, floor)
     page.fill()
     return page.made()
 
