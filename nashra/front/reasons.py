@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from nashra.accounts.models import Reader
@@ -10,8 +11,9 @@ from nashra.base import locale
 from nashra.core.rank import Reason
 from nashra.core.text import fold
 from nashra.front.models import Follow, Interest, Kind, Lesson
+from nashra.front.muting import muting_of
 from nashra.news import services as news
-from nashra.news.models import Source, Topic
+from nashra.news.models import Article, Source, Topic
 
 _SAID = (Kind.WORD, Kind.AUTHOR, Kind.SEARCH)  # what readers follow in words of their own
 _FROM_LESSONS = frozenset({"similar", "similar_meaning"})  # reasons that name a lesson
@@ -222,8 +224,24 @@ def learned_from(reasons: Iterable[Reason], reader: Reader) -> list[tuple[str, i
 
 
 def _lessons(reasons: Iterable[Reason], reader: Reader | None) -> QuerySet[Lesson]:
+    """The lessons that these reasons name, without those that the reader has muted since: no reason tells of them."""
     wanted = [int(reason.about) for reason in reasons if reason.key in _FROM_LESSONS and reason.about.isdecimal()]
-    return Lesson.objects.filter(reader=reader, pk__in=wanted) if wanted and reader else Lesson.objects.none()
+    if not (wanted and reader):
+        return Lesson.objects.none()
+    found, muting = Lesson.objects.filter(reader=reader, pk__in=wanted), muting_of(reader, timezone.now())
+    if not (muting.topics or muting.sources or muting.stories or muting.judges):
+        return found
+    still = Article.objects.filter(lessons__in=found)
+    kept = set(muting.kept_ids(muting.limit_kinds(still)))
+    topics = set(
+        Interest.objects.filter(reader=reader, kind=Kind.TOPIC, key__in=muting.topics).values_list("pk", flat=True)
+    )
+    gone = [
+        one.pk
+        for one in found.filter(article=None)
+        if not (one.source_id in muting.sources or muting.hides(one.title, "", "") or topics & set(one.lines))
+    ]
+    return found.filter(Q(pk__in=gone) | Q(article__in=kept))
 
 
 def signal_name(key: str) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from nashra.accounts.models import Reader
+from nashra.core.rank import Reason
 from nashra.front import services
 from nashra.front.models import Interest, Kind, Lesson, Mark, Signal
+from nashra.front.reasons import names_for
 from nashra.front.services import learning
 from nashra.front.services.learning.lessons import LESSONS, LINES, shorten
 from nashra.front.services.signals import decayed, signal, undo
@@ -254,6 +256,23 @@ def _size(one: Any) -> int:
 )
 def test_a_long_title_is_kept_cut_between_words(title: str, kept: str) -> None:
     assert shorten(title) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("topic", "energy"), ("word", "التحلية"), ("source", ""), (None, "")], ids=["t", "w", "s", "none"]
+)
+@pytest.mark.parametrize("gone", [False, True])
+def test_no_reason_names_a_piece_that_was_muted_since(
+    layla: Reader, article: Article, now: datetime, kind: str | None, key: str, gone: bool
+) -> None:
+    services.opened(layla, article, now=now)
+    lesson, source = Lesson.objects.get(), str(article.source_id)
+    if kind:
+        services.mute(layla, kind, key or source, now=now)
+    if gone:
+        article.delete()
+    names = names_for([Reason("similar", str(lesson.pk), 1)], "ar", layla)
+    assert (("lesson", str(lesson.pk)) in names) is (kind is None)
 
 
 def test_faded_lines_are_swept(layla: Reader, article: Article, make_article: Make, now: datetime) -> None:
