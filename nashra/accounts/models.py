@@ -46,7 +46,7 @@ class Reader(AbstractBaseUser):
     measures_reading = models.BooleanField(default=False)  # how far and how long is noted, in coarse steps
     counts_mail = models.BooleanField(default=False)  # a piece opened from a letter is noted as such
     keeps_days = models.PositiveSmallIntegerField(default=90)  # how long signals are kept
-    mix = models.JSONField(default=dict, blank=True)  # wishes for the page, each -2 to 2: {discover, newest, languages}
+    mix = models.JSONField(default=dict, blank=True)  # wishes for the page, see `core.rank.mix`
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
     welcomed_at = models.DateTimeField(null=True, blank=True)
