@@ -19,7 +19,7 @@ from nashra.core.rank.signals import REGISTRY
 from nashra.front.models import Edition, Signal
 from nashra.front.services.popularity.tallies import CLOSED, LEFT_OUT, OPENINGS
 
-MOST = 20_000  # pages, the newest ones
+MOST = 8_000  # pages, the newest ones: while weights are fitted each takes some 17 KiB of memory
 MOST_OF_ONE = 500  # pages of one reader: nobody decides alone how the page is ordered for all
 _CHUNK = 200
 Rows = list[list[Any]]
