@@ -300,9 +300,7 @@ SETTINGS: tuple[Setting, ...] = (
         "false",
         "`true`: one reader, no accounts; whoever reaches the address is the owner. For a laptop.",
     ),
-    Setting(
-        "LANGUAGE", _one_of("ar", "en"), "ar", "Language when neither the reader nor the browser says one: `ar` or `en`."
-    ),  # fmt: skip
+    Setting("LANGUAGE", _one_of("ar", "en"), "ar", "Language when neither reader nor browser says one: `ar` or `en`."),
     Setting("TIME_ZONE", _time_zone, "UTC", "Time zone until a reader chooses one."),
     Setting("RETENTION_DAYS", _number(1, 36_500), "90", "Days that unsaved articles are kept."),
     Setting("LIVE_DAYS", _number(1, 60), "7", "Days for which an article may stand on a front page or in a digest."),
