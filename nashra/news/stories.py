@@ -80,6 +80,7 @@ class Stories:
     def _begin(self) -> None:
         self._grouper, self._copies = Grouper(window=WINDOW, most=_REMEMBERED), Copies()
         self._groups: dict[str, _Group] = {}
+        self._held = 0  # groups when they were looked through the last time
         self._seen: set[int] = set()
         self._last = 0
 
@@ -118,6 +119,13 @@ class Stories:
         self._store([self._groups[name] for name in touched if name in self._groups])
         alone = [(row, text) for row, text in rows if row.duplicate_of_id is None]
         self._copies.look((_fresh(row, text) for row, text in alone), now)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forgets groups that nothing can join any more, from time to time."""
+        if len(self._groups) > self._held * 1.2 + _STEP:
+            self._groups = {name: group for name, group in self._groups.items() if self._grouper.holds(name)}
+            self._held = len(self._groups)
 
     def _add(self, row: _Row, text: str) -> str:
         """Asks the grouper; the name of the group that the article is in."""

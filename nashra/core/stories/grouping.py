@@ -114,6 +114,10 @@ class Grouper:
         """The story of every article that was added, merges included."""
         return {item: self._find(story) for item, story in self._assigned.items()}
 
+    def holds(self, story_id: str) -> bool:
+        """Whether articles may still join this story; not whether it was ever told."""
+        return any(story_id in lexicon.stories for lexicon in self._languages.values())
+
     def _lexicon(self, language: str) -> Lexicon:
         analyser = for_language(language)
         found = self._languages.get(analyser.code)
@@ -177,7 +181,8 @@ class Grouper:
     ) -> tuple[Story, tuple[str, ...]]:
         merged: list[str] = []
         for other in others:
-            product = float(other.held(story.terms) @ story.weights)
+            terms, weights = story.vector
+            product = float(other.held(terms) @ weights)
             usual = self._threshold(new.vector, min(story.size, other.size))
             needed = max(usual * _MERGE_EASE, self._floor(new.vector) + _MERGE_MARGIN)
             if product / math.sqrt(story.square * other.square) < needed:

@@ -4,10 +4,14 @@ An article is a sparse vector: sorted numbers of terms and their weights, of len
 which articles have it and how strongly. They are about articles, which never change, rather than about stories, which
 grow and merge: an article's likeness to all stories is then one pass over the postings of its terms, added up by the
 story that each article is in at that moment.
+
+A paper of thousands of sources has tens of thousands of articles here, nearly all of which nobody else tells. So what
+is kept of an article are 16 bits for a weight, and of one that is alone a packed vector instead of two arrays.
 """
 
 import math
-from dataclasses import dataclass, field
+import sys
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,7 +27,9 @@ Sums = npt.NDArray[np.float32]  # half the memory; thousands of stories are reme
 _COMMON_SHARE = 0.03  # of articles are taken to hold each of the common words
 _LOCAL_SHARE = 0.4  # a word in more of a paper's articles than this says where it is at home, not what happened
 _FEW = 12  # articles before that can be said
-_POSTING = np.dtype([("article", "<i4"), ("weight", "<f4")])
+_ONE = 65_535  # what stands for a weight of 1
+_POSTING = np.dtype([("article", "<i4"), ("weight", "<u2")])
+_FARTHEST = 65_535  # between the numbers of two terms that stand one behind the other in a packed vector
 _NOWHERE = 0  # the slot of articles whose story has ended
 _NEWEST = 2_000  # articles of one term that are compared: a word that more than these have says little
 
@@ -40,44 +46,74 @@ class Vector:
 
 @dataclass(slots=True, eq=False)
 class Story:
-    """The sum of its articles' vectors; `square` is that sum's length squared, `told` who told it when and how."""
+    """The sum of its articles' vectors, packed while it is one; `square` is that sum's length squared, `told` who told
+    it when and how.
+    """
 
     id: str
     slot: int
     last: float
     square: float = 0.0
     size: int = 0
-    terms: Numbers = field(default_factory=lambda: np.empty(0, np.int32))
-    weights: Sums = field(default_factory=lambda: np.empty(0, np.float32))
-    articles: list[int] = field(default_factory=list)
-    told: list[tuple[str, float, tuple[int, ...]]] = field(default_factory=list)  # source, time, terms of the title
+    packed: bytes = b""
+    sum: tuple[Numbers, Sums] | None = None
+    articles: tuple[int, ...] = ()
+    told: tuple[tuple[str, float, tuple[int, ...]], ...] = ()  # source, time, terms of the title
+
+    @property
+    def vector(self) -> tuple[Numbers, Sums]:
+        """The sum: sorted numbers of terms, and their weights."""
+        return self.sum or _unpacked(self.packed)
 
     def held(self, terms: Numbers) -> Weights:
         """The weight of each of these terms in the story, 0 for those that it lacks."""
-        if not self.terms.size:
+        own, weights = self.vector
+        if not own.size:
             return np.zeros(terms.size)
-        places = self.terms.searchsorted(terms)
-        places[places == self.terms.size] = 0
-        found: Weights = np.where(self.terms[places] == terms, self.weights[places], 0.0)
+        places = own.searchsorted(terms)
+        places[places == own.size] = 0
+        found: Weights = np.where(own[places] == terms, weights[places], 0.0)
         return found
 
     def take(self, terms: Numbers, weights: Weights | Sums) -> float:
         """Adds a vector to the sum; the product of both before that."""
-        if not self.terms.size:
-            self.terms, self.weights = terms, weights.astype(np.float32)
+        own, sums = self.vector
+        if not own.size:
+            self.packed = _packed(terms, weights)
+            self.sum = None if self.packed else (terms, weights.astype(np.float32))
             return 0.0
-        places = self.terms.searchsorted(terms)
-        places[places == self.terms.size] = 0
-        known = self.terms[places] == terms
+        self.packed = b""
+        places = own.searchsorted(terms)
+        places[places == own.size] = 0
+        known = own[places] == terms
         held, more = places[known], weights[known]
-        product = float(self.weights[held] @ more)
-        self.weights[held] += more
+        product = float(sums[held] @ more)
+        sums[held] += more
         if held.size < terms.size:
-            both = np.concatenate((self.terms, terms[~known]))
+            both = np.concatenate((own, terms[~known]))
             order = both.argsort(kind="stable")
-            self.terms = both[order]
-            self.weights = np.concatenate((self.weights, weights[~known].astype(np.float32)))[order]
+            own, sums = both[order], np.concatenate((sums, weights[~known].astype(np.float32)))[order]
+        self.sum = own, sums
         return product
+
+
+def _packed(terms: Numbers, weights: Weights | Sums) -> bytes:
+    """A vector of weights up to 1 in four bytes for each term; empty where that is not possible."""
+    steps = np.diff(terms, prepend=np.int32(0))
+    if not terms.size or steps.max() > _FARTHEST or weights.max() > 1:
+        return b""
+    return steps.astype("<u2").tobytes() + _short(weights).tobytes()
+
+
+def _unpacked(packed: bytes) -> tuple[Numbers, Sums]:
+    both = np.frombuffer(packed, "<u2")
+    steps, weights = both[: both.size // 2], both[both.size // 2 :]
+    return steps.cumsum(dtype=np.int32), weights.astype(np.float32) / np.float32(_ONE)
+
+
+def _short(weights: Weights | Sums) -> npt.NDArray[np.uint16]:
+    found: npt.NDArray[np.uint16] = np.rint(weights * _ONE).astype("<u2")
+    return found
 
 
 class Lexicon:
@@ -145,7 +181,7 @@ class Lexicon:
             return []
         spoken = vector.weights.repeat([len(some) // _POSTING.itemsize for some in postings])
         products = np.bincount(self._slot_of[found["article"]], found["weight"] * spoken)
-        similar = products / self._lengths[: products.size]
+        similar = products / (self._lengths[: products.size] * _ONE)
         chosen = (similar >= least).nonzero()[0].tolist()
         return [(float(similar[slot]), story) for slot in chosen if (story := self._slots[slot]) is not None]
 
@@ -164,13 +200,13 @@ class Lexicon:
         self._post(number, vector)
         self._grow(story, vector.terms, vector.weights, 1.0)
         story.size += 1
-        story.articles.append(number)
-        story.told.append((source, time, vector.title))
+        story.articles += (number,)
+        story.told += ((sys.intern(source), time, vector.title),)
         story.last = max(story.last, time)
 
     def _post(self, number: int, vector: Vector) -> None:
         rows = np.empty(vector.terms.size, _POSTING)
-        rows["article"], rows["weight"] = number, vector.weights
+        rows["article"], rows["weight"] = number, _short(vector.weights)
         packed, width, postings = rows.tobytes(), _POSTING.itemsize, self._postings
         for place, term in enumerate(vector.terms.tolist()):
             posting = postings[term]
@@ -184,12 +220,12 @@ class Lexicon:
 
     def absorb(self, keeper: Story, gone: Story) -> None:
         """Makes one story part of another."""
-        self._grow(keeper, gone.terms, gone.weights, gone.square)
-        self._slot_of[gone.articles] = keeper.slot
-        keeper.articles.extend(gone.articles)
+        self._grow(keeper, *gone.vector, gone.square)
+        self._slot_of[list(gone.articles)] = keeper.slot
+        keeper.articles += gone.articles
         keeper.size += gone.size
         keeper.last = max(keeper.last, gone.last)
-        keeper.told.extend(gone.told)
+        keeper.told += gone.told
         self._leave(gone)
 
     def forget(self, ended: list[Story]) -> None:
@@ -197,9 +233,9 @@ class Lexicon:
         if not ended:
             return
         for story in ended:
-            self._slot_of[story.articles] = _NOWHERE
+            self._slot_of[list(story.articles)] = _NOWHERE
             self._leave(story)
-        for term in np.unique(np.concatenate([story.terms for story in ended])).tolist():
+        for term in np.unique(np.concatenate([story.vector[0] for story in ended])).tolist():
             rows = np.frombuffer(bytes(self._postings[term]), _POSTING)
             self._postings[term] = bytearray(rows[self._slot_of[rows["article"]] != _NOWHERE].tobytes())
 

@@ -5,9 +5,11 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nashra.core.stories import Grouper, Item, near_duplicate
+from nashra.core.stories.lexicon import Story
 
 ARABIC = json.loads((Path(__file__).parents[2] / "data" / "stories" / "arabic.json").read_text("utf-8"))
 NOW = datetime(2026, 3, 12, 8, tzinfo=UTC)
@@ -139,3 +141,31 @@ def test_the_name_of_the_papers_own_town_joins_no_two_events() -> None:
         grouper.add(Item(str(number), title, text, "ar", f"source {number}", hour))
     found = grouper.assignment()
     assert len({found[str(number)] for number in range(15, 30)}) == 15
+
+
+def test_a_story_that_there_is_no_room_for_can_be_joined_no_more() -> None:
+    grouper = Grouper(most=300)
+    grouper.add(item("old", QUAKE))
+    assert grouper.holds("story:old")
+    for number in range(600):
+        grouper.add(item(f"other {number}", f"Item{number} thing{number} place{number}", minutes=60))
+    assert not grouper.holds("story:old")
+    assert grouper.add(item("late", QUAKE, source="C", minutes=60)).reason == "new"
+    assert grouper.assignment()["old"] == "story:old"
+
+
+def test_a_story_keeps_its_weights_to_a_ten_thousandth_while_it_is_one_article() -> None:
+    story = Story("a", 1, 0.0)
+    terms = np.array([3, 70, 60_000], np.int32)
+    weights = np.array([0.6, 0.0001, 0.8])
+    story.take(terms, weights)
+    assert story.packed
+    assert np.abs(story.held(terms) - weights).max() < 0.00001
+    assert story.take(np.array([3, 5], np.int32), np.array([0.5, 0.1])) == pytest.approx(0.3, abs=0.00001)
+    assert story.held(np.array([3, 5, 6], np.int32)) == pytest.approx([1.1, 0.1, 0.0], abs=0.00001)
+
+
+def test_a_vector_with_terms_too_far_apart_to_be_packed_is_kept_all_the_same() -> None:
+    story = Story("a", 1, 0.0)
+    story.take(np.array([3, 200_000], np.int32), np.array([0.6, 0.8]))
+    assert story.held(np.array([200_000], np.int32)) == pytest.approx([0.8])
