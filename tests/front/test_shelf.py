@@ -1,4 +1,4 @@
-"""The shelf of live articles: whose files nobody has to trust, and from which nothing reaches a reader past the gate."""
+"""The shelf of live articles: its files need no trust, and nothing on it reaches a reader past the gate."""
 
 import os
 from collections.abc import Callable
