@@ -37,9 +37,7 @@ def test_every_command_of_the_table_exists_and_explains_itself(console: Console)
 
 
 def test_commands_that_are_promised_for_later_are_not_listed(console: Console) -> None:
-    listed = console("--help").out
-    assert "evaluate" not in listed
-    assert " import" not in listed
+    assert " import" not in console("--help").out
 
 
 def test_wrong_usage_is_exit_2(console: Console) -> None:

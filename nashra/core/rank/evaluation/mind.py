@@ -117,7 +117,9 @@ def _note(one: Impression, news: Mapping[str, News], skipped: Skipped) -> None:
 
 
 def _written(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%F %T}" if np.isfinite(at) else "the beginning"
+    if not np.isfinite(at):
+        return "the beginning"
+    return datetime.fromtimestamp(at, UTC).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def _impression(line: str, random: np.random.Generator) -> Impression | None:

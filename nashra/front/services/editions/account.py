@@ -56,7 +56,9 @@ def account_of(reader: Reader, article: Article, muting: Muting, *, edition_id: 
 
 
 def accounts_of(reader: Reader, shown: Shown) -> dict[int, Account]:
-    """The accounts of all items of an edition that are shown, by article."""
+    """The accounts of all items of an edition that are shown, by article; none where there is no edition yet."""
+    if shown.edition_id is None:
+        return {}
     edition = Edition.objects.get(reader=reader, pk=shown.edition_id)
     return {item.article_id: _account(edition, item, item.reasons) for item in shown.items}
 
