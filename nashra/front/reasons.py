@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from nashra.accounts.models import Reader
 from nashra.base import locale
 from nashra.core.rank import Reason
-from nashra.core.text import fold
+from nashra.core.text import fold, places
 from nashra.front.models import Follow, Interest, Kind, Lesson
 from nashra.front.muting import muting_of
 from nashra.news import services as news
@@ -47,12 +47,19 @@ def names_for(
     names |= {("lesson", str(pk)): title for pk, title in _lessons(wanted, reader).values_list("pk", "title")}
     if learned := {r.about for r in wanted if r.key == "name_opened"} if reader else set():
         lines = Interest.objects.filter(reader=reader, kind=Kind.WORD, key__in=learned)
-        names |= {("name", key): label for key, label in lines.values_list("key", "label")}
+        labels = dict(lines.values_list("key", "label"))
+        names |= {("name", key): _name_of(key, language, labels) for key in learned}
     if said := {r.about for r in wanted if r.key in ("follow_word", "follow_author", "follow_search")}:
         if follows is None:
             follows = Follow.objects.filter(reader=reader, kind__in=_SAID, key__in=said)
         names |= {(one.kind, one.key): one.label for one in follows if one.kind in _SAID}
     return names
+
+
+def _name_of(key: str, language: str, labels: Mapping[str, str]) -> str:
+    """A place is called as in this language; what else was learned, as it was written where that is known."""
+    found = places.names_of(key, language)
+    return found[0] if found else labels.get(key) or key.removeprefix(f"{Kind.WORD}:")
 
 
 def sentence(reason: Reason, names: Mapping[tuple[str, str], str]) -> str:

@@ -42,15 +42,14 @@ def article(make_article: Make) -> Article:
     return make_article("محطة التحلية في القاهرة: التحلية بالشمس", topics=("energy",), author="سلمى الحداد")
 
 
-def test_an_opened_article_feeds_its_topic_source_author_names_and_strongest_words(
+def test_an_opened_article_feeds_its_topic_source_names_and_strongest_words_and_no_author(
     layla: Reader, article: Article, now: datetime
 ) -> None:
     services.opened(layla, article, now=now)
     lines = {(line.kind, line.label): line for line in Interest.objects.all()}
-    assert {kind for kind, _ in lines} == {Kind.TOPIC, Kind.SOURCE, Kind.AUTHOR, Kind.WORD, Kind.TERM}
+    assert {kind for kind, _ in lines} == {Kind.TOPIC, Kind.SOURCE, Kind.WORD, Kind.TERM}
     assert (Kind.WORD, "القاهرة") in lines
     assert (Kind.TERM, "التحلية") in lines
-    assert (Kind.AUTHOR, "سلمى الحداد") in lines
     assert {(line.weight, line.opened) for line in lines.values()} == {(1.0, 1)}
 
 
@@ -273,6 +272,23 @@ def test_no_reason_names_a_piece_that_was_muted_since(
         article.delete()
     names = names_for([Reason("similar", str(lesson.pk), 1)], "ar", layla)
     assert (("lesson", str(lesson.pk)) in names) is (kind is None)
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "label", "called"),
+    [
+        ("ar", "city-cairo", "Cairo", "القاهرة"),
+        ("en", "city-cairo", "القاهرة", "Cairo"),
+        ("ar", "word:desalination", "Desalination", "Desalination"),
+        ("ar", "word:desalination", None, "desalination"),
+    ],
+)
+def test_a_reason_calls_a_name_as_its_reader_does(
+    layla: Reader, language: str, key: str, label: str | None, called: str
+) -> None:
+    if label:
+        Interest.objects.create(reader=layla, kind=Kind.WORD, key=key, label=label)
+    assert names_for([Reason("name_opened", key, 1)], language, layla)["name", key] == called
 
 
 def test_faded_lines_are_swept(layla: Reader, article: Article, make_article: Make, now: datetime) -> None:

@@ -23,7 +23,7 @@ from nashra.news import catalogue
 from nashra.news.models import Subscription
 
 State = Interest.State
-ADDED = (Kind.TOPIC, Kind.WORD, Kind.AUTHOR)
+ADDED = (Kind.TOPIC, Kind.WORD)
 FULL = 10.0  # a weight of so many opened articles fills the bar
 
 
@@ -48,11 +48,8 @@ class Line:
     @property
     def mute_key(self) -> str:
         """What the mute button sends: words for names and words, the key for everything else."""
-        return f"{Kind.WORD}:{self.label}" if self.interest.kind in (Kind.WORD, Kind.TERM) else self._key
-
-    @property
-    def _key(self) -> str:
-        return f"{self.interest.kind}:{self.label if self.interest.kind == Kind.AUTHOR else self.interest.key}"
+        one = self.interest
+        return f"{Kind.WORD}:{self.label}" if one.kind in (Kind.WORD, Kind.TERM) else f"{one.kind}:{one.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +152,7 @@ def set_interest(line: Interest, state: str) -> str:
 
 
 def add_interest(reader: Reader, kind: str, key: str, *, now: datetime) -> Interest:
-    """A line that the reader adds: a topic (by key or name), words or an author. It is pinned. Raises `FollowError`."""
+    """A line that the reader adds: a topic (by key or name) or words. It is pinned. Raises `FollowError`."""
     about = about_of(reader, kind, key, ADDED)
     if Interest.objects.filter(reader=reader).exclude(state=State.NORMAL).count() >= MOST:
         raise FollowError(gettext("The list is full. Everything on it was kept: let something go first."))

@@ -1,4 +1,7 @@
-"""What an article is about, as lines of a profile: its topics, names, source, authors, and the strongest words."""
+"""What an article is about, as lines of a profile: its topics, names, source, and the strongest words.
+
+Authors are followed or muted, not learned: nothing in the score would look at such a line.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -6,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nashra.core.text import Analyser, fold, for_language
-from nashra.core.text.authors import author_key, each_author
 from nashra.front.models import Kind
 from nashra.front.services.learning.names import names_in
 from nashra.news.models import Article, ArticleText
 
-TOPICS, NAMES, AUTHORS, WORDS = 6, 6, 2, 3  # of one article
+TOPICS, NAMES, WORDS = 6, 6, 3  # of one article
 LOOKED_AT = 1500  # letters of a text in which words are counted: its beginning says what it is about
 SHORTEST = 4  # letters of a word that stands for itself
 OFTEN = 2  # a word said once is in passing
@@ -28,7 +30,7 @@ class About:
 
 def about(article: Article, now: datetime) -> list[About]:
     """All lines that an article feeds, each once."""
-    named = [*_names(article, now), *_authors(article)]
+    named = list(_names(article, now))
     taken = {word for one in named for word in fold(one.label).split()}  # a line of its own
     found = [*_topics(article), *_source(article), *named, *_words(article, taken)]
     return list({(one.kind, one.key): one for one in found if one.key and len(one.key) <= 200}.values())
@@ -46,11 +48,6 @@ def _source(article: Article) -> Iterator[About]:
 def _names(article: Article, now: datetime) -> Iterator[About]:
     for key, label in names_in(article, now)[:NAMES]:
         yield About(Kind.WORD, key, label[:200])
-
-
-def _authors(article: Article) -> Iterator[About]:
-    for name in each_author(article.author)[:AUTHORS]:
-        yield About(Kind.AUTHOR, author_key(name), name[:200])
 
 
 def _words(article: Article, taken: Collection[str]) -> Iterator[About]:
