@@ -171,9 +171,13 @@ def mute(request: HttpRequest) -> HttpResponse:
             services.unmute(reader_of(request), kind, key)
         else:
             length = min(int(days), 3650) if days.isdecimal() and len(days) < 6 else None
+            follows = {(one.kind, one.key) for one in services.follows_of(reader_of(request))}
             found = services.mute(reader_of(request), kind, key, now=timezone.now(), days=length)
             text = gettext("“%(name)s” is muted: it is offered nowhere, mail included. What you saved stays.")
-            say(request, text % {"name": found.label}, undo=_undo("mute", found.kind, found.key))
+            undo = _undo("mute", found.kind, found.key)
+            if (found.kind, found.key) in follows:  # following it again ends the mute
+                undo = Undo(_undo("follow", found.kind, found.key).url, value="1")
+            say(request, text % {"name": found.label}, undo=undo)
     except services.FollowError as error:
         messages.error(request, str(error))
     return done(request, to="profile")

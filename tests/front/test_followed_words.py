@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from nashra.accounts.models import Reader
+from nashra.base.notices import undo_of
 from nashra.core.rank import Reason
 from nashra.core.text.following import RULES
 from nashra.front import reasons, services
@@ -205,6 +206,21 @@ def test_an_author_is_followed_and_muted_from_an_article(
     client.post("/mute", {"what": "author:ANNA BERG"})
     assert not Follow.objects.exists()
     assert muting_of(sofia, now).hides("x", "", "en", "John Miller, Anna Berg")
+
+
+def test_taking_a_mute_back_brings_back_what_was_followed(
+    sofia: Reader, make_article: Make, sign_in: SignIn, now: datetime
+) -> None:
+    make_article("Piece", topics=("energy", "sport"))
+    services.follow(sofia, "topic", "energy", now=now)
+    for topic, route in (("energy", "/follow"), ("sport", "/mute")):
+        shown = sign_in(sofia).post("/mute", {"what": f"topic:{topic}"}, follow=True)
+        (undo,) = [undo_of(message) for message in shown.context["messages"]]
+        assert undo is not None
+        assert undo.url.partition("?")[0] == route
+        sign_in(sofia).post(undo.url, {undo.name: undo.value})
+    assert list(Follow.objects.values_list("key", flat=True)) == ["energy"]
+    assert not Mute.objects.exists()
 
 
 def test_an_export_holds_kind_language_and_other_spellings_of_words(layla: Reader, now: datetime) -> None:
