@@ -11,7 +11,14 @@ from nashra.core.rank import Candidate, Ranked
 from nashra.front import services
 from nashra.front.models import Edition
 from nashra.front.muting import NOTHING, muting_of
-from nashra.front.services.editions import features_of, forget_old, half_of, kept_edition, kept_editions
+from nashra.front.services.editions import (
+    edition_before,
+    features_of,
+    forget_old,
+    half_of,
+    kept_edition,
+    kept_editions,
+)
 from nashra.front.services.editions.making import in_seen_order, seen_of
 from nashra.front.services.signals import Place
 from nashra.news.models import Article, Source, Visibility
@@ -112,6 +119,18 @@ def test_the_list_says_how_many_pieces_and_how_many_were_read(
     assert (first.day, first.part, first.made_at) == (date(2026, 11, 24), "morning", now)
     assert (first.total, first.read) == (len(morning.items) - 1, 1)
     assert (evening.part, evening.read) == ("evening", 0)
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(("days", "leads"), [(7, True), (8, False)])
+def test_the_edition_before_is_one_that_still_opens(
+    layla: Reader, make_article: Make, now: datetime, days: int, leads: bool
+) -> None:
+    make_article("خبر قديم", hours=24 * days + 1)
+    services.edition_for(layla, now=now - timedelta(days=days))
+    before = edition_before(layla, services.edition_for(layla, now=now))
+    assert (before is not None) is leads
+    assert before is None or kept_edition(layla, *before, now=now, muting=NOTHING)
 
 
 @pytest.mark.usefixtures("news")

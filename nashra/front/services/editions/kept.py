@@ -61,11 +61,12 @@ def _counted(reader: Reader, rows: Sequence[Edition], muting: Muting) -> list[Ke
 
 
 def edition_before(reader: Reader, shown: Shown) -> tuple[date, str] | None:
-    """Day and half of the last kept edition before this one; None when there is none."""
+    """Day and half of the last kept edition before this one, of those that still open; None when there is none."""
     if shown.day is None:
         return None
-    rows = Edition.objects.filter(_SHOWN, reader=reader, made_at__lt=shown.made_at, day__gte=shown.day - KEPT)
-    rows = rows.exclude(day=shown.day, part=shown.part).exclude(day=None)
+    first = shown.day - timedelta(days=DAYS)
+    rows = Edition.objects.filter(_SHOWN, reader=reader, made_at__lt=shown.made_at, day__gte=first)
+    rows = rows.exclude(day=shown.day, part=shown.part).exclude(items=[])
     found = rows.order_by("-made_at", "-pk").values_list("day", "part").first()
     return (found[0], found[1]) if found and found[0] else None
 
