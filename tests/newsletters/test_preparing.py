@@ -13,7 +13,7 @@ from nashra.accounts.models import Reader
 from nashra.base.models import Message
 from nashra.front import services as front
 from nashra.front.models import Edition
-from nashra.front.services import popularity
+from nashra.front.services import popularity, recording
 from nashra.news.models import Article
 from nashra.newsletters import services
 from nashra.newsletters.delivery import choosing, preparing
@@ -84,6 +84,20 @@ def test_what_is_muted_read_or_hidden_after_choosing_is_not_sent(
     letter = issue.message
     assert letter is not None
     assert muted.title not in part(letter, "plain")
+
+
+@pytest.mark.parametrize("what", ["profile", "personalise"])
+def test_what_was_chosen_before_the_reader_changed_their_mind_is_not_sent(
+    layla: Reader, morning: datetime, seven: datetime, make_article: Make, what: str
+) -> None:
+    prepare_at(morning)
+    late = make_article("خبر عاجل", topics=("energy",), hours=2)
+    if what == "profile":
+        front.follow(layla, "topic", "energy", now=morning)
+    else:
+        recording.set_privacy(layla, recording.Privacy(False, True, False, False, 90), now=morning)
+    send_at(seven)
+    assert late.pk in Issue.objects.get(digest__reader=layla).article_ids
 
 
 def test_what_was_sent_meanwhile_by_hand_is_not_sent_again(layla: Reader, morning: datetime, seven: datetime) -> None:

@@ -79,8 +79,10 @@ def prepare(digest: Digest, now: datetime) -> Edition | None:
 
 
 def usable(digest: Digest, now: datetime) -> Edition | None:
-    """The edition that was chosen for a digest, unless that was too long ago or for a shorter letter."""
+    """The edition that was chosen for a digest, unless that was too long ago, for a shorter letter, or before a change
+    of what its reader wishes and allows.
+    """
     if digest.edition_id is None:
         return None
-    edition = Edition.objects.filter(pk=digest.edition_id, made_at__gt=now - FRESH).first()
+    edition = Edition.objects.filter(pk=digest.edition_id, made_at__gt=now - FRESH, stale=False).first()
     return edition if edition and len(edition.items) >= digest.length else None
