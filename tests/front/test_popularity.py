@@ -232,6 +232,20 @@ def test_a_newer_edition_closes_the_one_before_and_a_piece_is_passed_by_once(
 
 
 @pytest.mark.usefixtures("known")
+def test_a_page_that_gave_way_to_the_next_at_once_is_still_being_read(
+    layla: Reader, pieces: list[Article], now: datetime
+) -> None:
+    show(layla, pieces[:1], now)
+    show(layla, pieces[:1], now + timedelta(seconds=5))
+    count(now + timedelta(minutes=1))
+    assert passed_of(layla) == 0
+    open_it(layla, pieces[0], now + timedelta(minutes=2))
+    count(now + timedelta(minutes=40))
+    popularity.close_next(now + 10 * HOUR)
+    assert passed_of(layla) == 0
+
+
+@pytest.mark.usefixtures("known")
 def test_nothing_is_learned_of_who_has_paused(layla: Reader, pieces: list[Article], now: datetime) -> None:
     show(layla, pieces, now)
     count(now)

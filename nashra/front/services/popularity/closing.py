@@ -15,6 +15,7 @@ from nashra.front.services.popularity.sums import Seen
 from nashra.front.services.popularity.tallies import CLOSED, COUNTED, hold, seen_in
 
 AFTER = timedelta(hours=6)  # after the last look at an edition whoever wanted a piece of it has opened that
+VISIT = timedelta(minutes=30)
 BATCH = 10  # readers in one transaction
 _OPEN = Edition.objects.filter(counted__lt=CLOSED).filter(counted=COUNTED)  # as the index says it
 _LOOKED_AT_LONG_AGO = claims.Question(
@@ -71,8 +72,11 @@ def _best(editions: Iterable[Seen]) -> Mapping[int, float]:
 
 
 def _left(reader: Reader, now: datetime) -> "QuerySet[Edition]":
+    """Not yet those of this visit: a page that gave way to the next one at once, for the reader changed something, is
+    still being read.
+    """
     newer = Edition.objects.filter(reader=reader, made_at__gt=OuterRef("made_at"), shown_at__isnull=False)
-    return _OPEN.filter(Q(shown_at__lte=now - AFTER) | Exists(newer), reader=reader)
+    return _OPEN.filter(Q(shown_at__lte=now - AFTER) | Exists(newer), reader=reader, shown_at__lte=now - VISIT)
 
 
 def _touched(reader: Reader, editions: Iterable[Seen]) -> set[int]:
