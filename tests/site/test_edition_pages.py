@@ -163,6 +163,19 @@ def test_the_account_tells_every_number_in_a_table(
     assert b"Topics you follow" in fragment.content
 
 
+def test_an_account_gives_no_reason_of_which_its_table_says_that_it_added_nothing(
+    sofia: Reader, make_article: Make, sign_in: SignIn
+) -> None:
+    article, browser = make_article("Piece"), sign_in(sofia)
+    browser.get("/")
+    edition = Edition.objects.get()
+    edition.items[0][4] = [["picked", "", 0, "", "", 1.5], ["fresh", "", 0, "", "", 0.004]]
+    edition.save()
+    account = page(browser, f"/article/{article.pk}/why").text_content()
+    assert "Picked by the editors" in account
+    assert "Among the newest" not in account
+
+
 def test_a_piece_that_was_drawn_says_its_chance(sofia: Reader, make_article: Make, sign_in: SignIn) -> None:
     article, browser = make_article("Piece"), sign_in(sofia)
     browser.get("/")
@@ -223,7 +236,7 @@ def test_readers_neither_pick_nor_see_the_list(
     assert "pick" not in " ".join(page(browser, f"/article/{article.pk}").xpath("//button/@formaction"))
 
 
-@pytest.mark.parametrize("hours", ["", "5", "-1", "a", "9" * 20])
+@pytest.mark.parametrize("hours", ["", "5", "-1", "a", "9" * 20, "9" * 5000])
 def test_a_wrong_length_of_a_pick_is_told_in_a_sentence(
     nadia: Reader, make_article: Make, make_source: Callable[..., Source], sign_in: SignIn, hours: str
 ) -> None:

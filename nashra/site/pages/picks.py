@@ -34,7 +34,9 @@ def pick(request: HttpRequest, article_id: int) -> HttpResponse:
         say(request, gettext("Taken down: the next pages are made without it."))
         return done(request, to="picks")
     try:
-        made = services.pick(reader_of(request), article, hours=int(hours) if hours.isdecimal() else 0, now=now)
+        made = services.pick(
+            reader_of(request), article, hours=int(hours) if hours.isdecimal() and len(hours) < 4 else 0, now=now
+        )
     except services.PickError as error:
         messages.error(request, str(error))
         return done(request, to="picks")

@@ -58,7 +58,9 @@ def _card(reader: Reader, found: Article) -> cards.Card:
 
 
 def _told(account: services.Account, reader: Reader) -> dict[str, Any]:
-    names = reasons.names_for(account.reasons, locale.current().language, reader)
+    told = [one for one in account.reasons if not 0 < one.part < LEAST]  # of the others the table says: nothing
+    said = told or list(account.reasons[:1])
+    names = reasons.names_for(said, locale.current().language, reader)
     most = max((abs(line.part) for line in account.lines), default=0) or 1
     rows = [
         Row(
@@ -69,12 +71,12 @@ def _told(account: services.Account, reader: Reader) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "account": account,
-        "sentences": reasons.sentences(account.reasons, names),
+        "sentences": reasons.sentences(said, names),
         "rows": [row for row in rows if abs(row.part) >= LEAST],
         "silent": [row.name for row in rows if abs(row.part) < LEAST],
         "corrected": round(account.corrected, 2) if rows else 0,
         "total": round(account.item.score, 2),
         "position": account.item.position + 1,
         "one_in": round(1 / account.item.propensity) if 0 < account.item.propensity < 1 else 0,
-        "lessons": reasons.learned_from(account.reasons, reader),
+        "lessons": reasons.learned_from(said, reader),
     }
