@@ -50,10 +50,10 @@ def test_the_feeds_bench_stores_every_entry_and_then_gets_only_304s() -> None:
 
 
 def test_the_page_bench_counts_queries_and_bytes() -> None:
-    table, last = run("page", "--articles", "200", "--sources", "8", "--requests", "2")
+    table, last = run("page", "--articles", "300", "--sources", "8", "--requests", "2")
     figures = last["figures"]
     assert last["bench"] == "page"
-    assert (figures["articles"], figures["sources"], figures["stylesheets"]) == (200, 8, 1)
+    assert (figures["articles"], figures["sources"], figures["stylesheets"]) == (300, 8, 1)
     assert 20 <= figures["front_items"] <= 40
     assert 5 <= figures["front_queries"] < figures["front_new_queries"] <= 30
     assert 10 < figures["front_kb"] < 60
