@@ -123,11 +123,10 @@ def _card(
 def topics_of(articles: Sequence[Article]) -> dict[int, list[Topic]]:
     """The topics of each article that has any."""
     rows = Article.topics.through.objects.filter(article_id__in=[a.pk for a in articles])
-    by_article: dict[int, list[int]] = defaultdict(list)
-    for article_id, topic_id in rows.values_list("article_id", "topic_id"):
-        by_article[article_id].append(topic_id)
-    known = Topic.objects.in_bulk({topic for topics in by_article.values() for topic in topics})
-    return {article_id: [known[pk] for pk in ids if pk in known] for article_id, ids in by_article.items()}
+    by_article: dict[int, list[Topic]] = defaultdict(list)
+    for row in rows.select_related("topic"):
+        by_article[row.article_id].append(row.topic)
+    return dict(by_article)
 
 
 def _chosen_topics(tagged: Mapping[int, Sequence[Topic]], followed: frozenset[str]) -> dict[int, tuple[str, str, str]]:

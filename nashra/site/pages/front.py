@@ -94,8 +94,7 @@ def _follow_links(
     follows: list[Follow], built: list[cards.Card], items: Sequence[services.Item]
 ) -> list[dict[str, Any]]:
     """What the reader follows, with how many unread pieces of this edition belong to each."""
-    language = locale.current().language
-    topics = {t.key: t for t in Topic.objects.filter(key__in=[f.key for f in follows if f.kind == Kind.TOPIC])}
+    topics = _topic_links([follow.key for follow in follows if follow.kind == Kind.TOPIC], built)
     unread = {card.id: card for card in built if not card.is_read}
     counts = Counter((Kind.TOPIC.value, key) for card in unread.values() for key in card.topic_keys)
     reasons = (reason for item in items if item.article_id in unread for reason in item.reasons)
@@ -103,13 +102,22 @@ def _follow_links(
     links = []
     for follow in follows:
         if topic := topics.get(follow.key) if follow.kind == Kind.TOPIC else None:
-            _, label, url = cards.topic_link(topic, language)
+            _, label, url = topic
             links.append({"label": label, "url": url, "count": counts[follow.kind, follow.key]})
         elif follow.kind != Kind.TOPIC:
             quoted = f'author:"{follow.label}"' if follow.kind == Kind.AUTHOR else follow.label
             url = f"{reverse('search')}?{urlencode({'q': quoted})}"
             links.append({"label": follow.label, "url": url, "count": counts[follow.kind, follow.key]})
     return links
+
+
+def _topic_links(keys: list[str], built: list[cards.Card]) -> dict[str, tuple[str, str, str]]:
+    """Key, name and address of these topics, by key; only those that no card names are asked for."""
+    known = {card.topic[0]: card.topic for card in built if card.topic}
+    if missing := set(keys) - known.keys():
+        language = locale.current().language
+        known |= {one.key: cards.topic_link(one, language) for one in Topic.objects.filter(key__in=missing)}
+    return known
 
 
 def arriving_state(reader: Reader) -> dict[str, int]:
