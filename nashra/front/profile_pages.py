@@ -31,7 +31,7 @@ _UNDONE_FOR = 600  # seconds for which that is kept
 def profile(request: HttpRequest) -> HttpResponse:
     """The whole table, the mix of the page, what is recorded, and how to take it along or leave it behind."""
     reader = reader_of(request)
-    _let_go(request)
+    let_go(request)
     context = {
         "profile": services.profile_of(reader, now=timezone.now()),
         "sources": Source.objects.filter(pk__in=access.subscribed_sources(reader)).order_by("title"),
@@ -121,7 +121,7 @@ def profile_reset(request: HttpRequest) -> HttpResponse:
 @reader_required
 def profile_restore(request: HttpRequest) -> HttpResponse:
     """Takes the last forgetting back, for ten minutes."""
-    _let_go(request)
+    let_go(request)
     kept = request.session.pop(_BEFORE, None)
     if kept is None:
         messages.error(request, gettext("This cannot be taken back any more: it is kept for ten minutes."))
@@ -191,8 +191,8 @@ def _keep_undo(request: HttpRequest) -> None:
     request.session[_BEFORE] = [int(time.time()), services.picture_of(reader_of(request))]
 
 
-def _let_go(request: HttpRequest) -> None:
-    """What can be taken back is kept for ten minutes and no longer."""
+def let_go(request: HttpRequest) -> None:
+    """What can be taken back is kept for ten minutes and no longer: it goes at the next page that its reader opens."""
     kept = request.session.get(_BEFORE)
     if kept and time.time() - kept[0] > _UNDONE_FOR:
         del request.session[_BEFORE]

@@ -90,6 +90,19 @@ def test_what_was_forgotten_long_ago_cannot_be_taken_back(
     assert "profile_before" not in client.session
 
 
+@pytest.mark.parametrize("page", ["/", "/profile"])
+def test_what_was_forgotten_is_kept_for_no_longer_than_it_can_be_taken_back(
+    sofia: Reader, read: Article, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    client = sign_in(sofia)
+    client.post("/profile/reset")
+    client.get(page)
+    assert "profile_before" in client.session
+    monkeypatch.setattr("nashra.front.profile_pages._UNDONE_FOR", -1)
+    client.get(page)
+    assert "profile_before" not in client.session
+
+
 @pytest.mark.parametrize("state", ["more", "less", "pinned"])
 def test_a_state_makes_the_next_edition_due_and_undo_gives_the_state_before(
     sofia: Reader, read: Article, sign_in: SignIn, state: str

@@ -20,6 +20,7 @@ from nashra.base import locale
 from nashra.front import services
 from nashra.front.models import Follow, Kind
 from nashra.front.muting import NOTHING, muting_of
+from nashra.front.profile_pages import let_go
 from nashra.news import access
 from nashra.news import services as news
 from nashra.news.fetching.circumstances import AWAY
@@ -47,6 +48,7 @@ def front(request: HttpRequest) -> HttpResponse:
         shown = services.last_edition(reader, now=now, muting=muting)
     else:
         _note_visit(reader)
+        let_go(request)
         shown = services.edition_for(reader, now=now, muting=muting, follows=follows)
     items = cards.of_items(
         reader, shown.items, muting, edition_id=shown.edition_id, follows=follows, articles=shown.articles
