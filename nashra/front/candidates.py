@@ -42,10 +42,11 @@ from nashra.news.models import Article, Source
 FURTHER = timedelta(days=14)  # what is followed, and a paper with little news, is looked for so far back
 ENOUGH = 60
 THIN = 12
-MOST = 200  # articles of the shelf that are weighed for a page
+MOST = 100  # articles of the shelf that are weighed for a page
 POOL = 160  # further ones, the newest first
 _OVERLAP = 100  # ids looked at again: transactions may end in another order than they took their ids
 PASSED = 10  # editions of which is remembered what was passed by
+VISIT = timedelta(minutes=30)  # a page that gives way to the next sooner is of the same visit
 DEFAULT = Sizes()
 _GONE = Q(read_at__isnull=False) | Q(hidden_at__isnull=False)
 
@@ -217,8 +218,12 @@ class _Choice:
         return row.published_at.timestamp() > self.limits.read.get(row.story_id or 0, 0.0)
 
     def _story_sources(self, rows: Sequence[Row]) -> dict[int, int]:
-        told = {(row.story_id, row.source_id) for row in rows if row.story_id}
-        return story_sources({story for story, _ in told}, self.reader, self.muting, told)
+        told = {(row.story_id or 0, row.source_id) for row in rows if row.story_id}
+        sources = Counter(story for story, _ in told)
+        for pool in self.pools:
+            sources.update(pool.stories[pool.story_sources > 1].tolist())
+        several = {story for story, _ in told if sources[story] > 1}  # what one source alone tells is not looked up
+        return story_sources(several, self.reader, self.muting, {pair for pair in told if pair[0] in several})
 
     def _fits(self, row: Row, further: bool, words: Mapping[int, Any], authors: Mapping[int, Any]) -> bool:
         """Whether an article from elsewhere is followed, judged by more than the stems that the index knows; or, where
@@ -266,16 +271,30 @@ def _overlap() -> int:
 
 
 def _passed(reader: Reader | None, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """How often each of these was on a page of the reader's last editions, as far as its place is looked at. The newest
-    edition does not count: it may still be read.
+    """How often each of these was on a page of the reader's last editions, as far as its place is looked at: once for a
+    visit, in which a change of the profile or a wish makes one page follow another at once. The visit that goes on does
+    not count: its pieces may still be read.
     """
     passed: defaultdict[int, float] = defaultdict(float)
     if reader is not None:
         shown = Edition.objects.filter(reader=reader, shown_at__isnull=False).order_by("-made_at", "-pk")
-        for items in shown.values_list("items", flat=True)[1:PASSED]:
-            for position, (article_id, *_) in enumerate(items):
-                passed[article_id] += looked(position)
+        for visit in _visits(shown.values_list("made_at", "shown_at", "items")[:PASSED])[1:]:
+            for article_id, chance in visit.items():
+                passed[article_id] += chance
     return np.array([passed[pk] for pk in ids.tolist()], np.float32)
+
+
+def _visits(shown: Iterable[tuple[datetime, datetime | None, Any]]) -> list[dict[int, float]]:
+    """These editions, the newest first, by visit: by article how surely its best place there was looked at."""
+    visits: list[dict[int, float]] = []
+    later: datetime | None = None
+    for made_at, last_seen, items in shown:
+        if later is None or later - (last_seen or made_at) >= VISIT:
+            visits.append({})
+        for position, (article_id, *_) in enumerate(items):
+            visits[-1][article_id] = max(visits[-1].get(article_id, 0.0), looked(position))
+        later = made_at
+    return visits
 
 
 def _without_terms(pool: Pool) -> Pool:

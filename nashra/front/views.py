@@ -22,7 +22,9 @@ from nashra.front.access import article_for
 from nashra.front.forms import WordsForm
 from nashra.front.models import Follow, Mute
 from nashra.front.services import naming, recording
-from nashra.front.services.signals import Place
+from nashra.front.services.signals import SHORT, Place
+
+_WHOLE = {short: slot for slot, short in SHORT.items()}
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -30,7 +32,7 @@ def place_of(request: HttpRequest) -> Place:
     edition, _, rest = request.GET.get("e", "").partition(".")
     slot, _, position = rest.partition(".")
     ok = edition.isdecimal() and position.isdecimal() and len(edition) < 18 and len(position) < 5
-    return Place(int(edition), slot, int(position)) if ok else Place()
+    return Place(int(edition), _WHOLE.get(slot, slot), int(position)) if ok else Place()
 
 
 class Arrival(TypedDict):
@@ -54,7 +56,8 @@ def arrival(request: HttpRequest, reader: Reader) -> Arrival:
 
 def place_query(place: Place) -> str:
     """The query by which a form carries a place on; empty for none."""
-    return f"?{urlencode({'e': f'{place.edition_id}.{place.slot}.{place.position}'})}" if place.edition_id else ""
+    slot = SHORT.get(place.slot, place.slot)
+    return f"?{urlencode({'e': f'{place.edition_id}.{slot}.{place.position}'})}" if place.edition_id else ""
 
 
 @require_POST

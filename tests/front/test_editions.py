@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 
 from nashra.accounts.models import Reader
@@ -295,3 +296,16 @@ def test_the_sweep_of_old_editions_is_registered() -> None:
     from nashra.base import jobs
 
     assert "nashra.front.tasks.tidy" in {sweep.name for sweep in jobs.sweeps()}
+
+
+def test_pages_of_one_visit_pass_nothing_by_and_each_visit_counts_once(
+    layla: Reader, make_article: Make, now: datetime
+) -> None:
+    ids = np.array([make_article(f"خبر {n}").pk for n in range(3)], np.int64)
+    passed = {}
+    for minutes in (0, 1, 2, 90, 91):
+        services.refresh(layla, now=now + timedelta(minutes=minutes))
+        Edition.objects.update(stale=True)
+        passed[minutes] = float(candidates._passed(layla, ids).max())
+    assert Edition.objects.count() == 5
+    assert passed == pytest.approx({0: 0, 1: 0, 2: 0, 90: 1, 91: 1})

@@ -96,7 +96,7 @@ def test_of_a_forgotten_article_nothing_more_is_noted(measured: Reader, article:
 
 def test_saving_from_a_page_bears_the_place_of_the_piece(sofia: Reader, article: Article, sign_in: SignIn) -> None:
     edition = Edition.objects.create(reader=sofia, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]])
-    client, query = sign_in(sofia), f"?e={edition.pk}.lead.0"
+    client, query = sign_in(sofia), f"?e={edition.pk}.l.0"
     page = client.get(f"/article/{article.pk}{query}").content.decode()
     assert page.count(f'formaction="/article/{article.pk}/save{query}"') == 2
     client.post(f"/article/{article.pk}/save{query}", {"on": "1"})
@@ -126,7 +126,7 @@ def test_a_stranger_notes_nothing(article: Article, measured: Reader) -> None:
 def test_what_follows_an_opening_bears_its_place(measured: Reader, article: Article, sign_in: SignIn) -> None:
     edition = Edition.objects.create(reader=measured, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]])
     client = sign_in(measured)
-    client.get(f"/article/{article.pk}?e={edition.pk}.lead.0")
+    client.get(f"/article/{article.pk}?e={edition.pk}.l.0")
     tell(client, article, "2", "1")
     client.post(reverse("note_share", args=[article.pk]))
     client.post("/follow", {"what": "topic:energy", "from": str(article.pk)})
@@ -170,7 +170,7 @@ def test_a_click_in_a_letter_is_noted_only_where_the_reader_allows_it(
     sofia: Reader, article: Article, sign_in: SignIn, counts: bool, has_edition: bool, what: str, slot: str
 ) -> None:
     edition = Edition.objects.create(reader=sofia, model="m", items=[[article.pk, "lead", 1.0, 1.0, []]])
-    of_letter = f"&e={edition.pk}.lead.0" if has_edition else ""
+    of_letter = f"&e={edition.pk}.l.0" if has_edition else ""
     Reader.objects.filter(pk=sofia.pk).update(counts_mail=counts)
     sign_in(sofia).get(f"/article/{article.pk}?m=2{of_letter}")
     assert Signal.objects.values_list("what", "slot").get() == (what, slot)

@@ -11,6 +11,7 @@ from lxml import html
 from nashra.accounts.models import Reader
 from nashra.front import services
 from nashra.front.models import Edition, Pick
+from nashra.front.services.signals import SHORT
 from nashra.news.models import Article, Source, Story, Visibility
 
 Make = Callable[..., Article]
@@ -119,7 +120,7 @@ def test_every_item_can_be_answered_and_leads_to_its_account(sofia: Reader, sign
     shown = page(browser, "/")
     edition = Edition.objects.get()
     for position, (article_id, slot, *_) in enumerate(edition.items):
-        place = f"?e={edition.pk}.{slot}.{position}"
+        place = f"?e={edition.pk}.{SHORT[slot]}.{position}"
         if slot != "latest":
             actions = set(shown.xpath("//button/@formaction"))
             assert {

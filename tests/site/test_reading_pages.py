@@ -9,6 +9,7 @@ from django.test import Client
 from nashra.accounts.models import Paper, Reader
 from nashra.front import services
 from nashra.front.models import Edition, Mark, Signal
+from nashra.front.services.signals import SHORT
 from nashra.library.models import SavedItem
 from nashra.news.models import Article, Source, Topic, Visibility
 
@@ -245,7 +246,7 @@ def test_what_is_done_with_a_piece_is_noted_with_where_it_stood(
     page = text_of(browser.get("/"))
     edition = Edition.objects.get()
     article_id, slot = edition.items[3][:2]
-    place = f"?e={edition.pk}.{slot}.3"
+    place = f"?e={edition.pk}.{SHORT[slot]}.3"
     if where == "article":
         page = text_of(browser.get(f"/article/{article_id}{place}"))
     address = f"/article/{article_id}/{route}{place}"

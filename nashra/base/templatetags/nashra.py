@@ -103,7 +103,8 @@ def _pattern(route: str, _table: str) -> str:
 @register.simple_tag
 def act(route: str, number: int) -> str:
     """The address of an action on one thing: what `{% url %}` gives, found once for all things of a list."""
-    return _pattern(route, settings.ROOT_URLCONF).replace("/0/", f"/{number}/", 1)
+    before, _, after = f"{_pattern(route, settings.ROOT_URLCONF)}/".partition("/0/")
+    return f"{before}/{number}/{after}".removesuffix("/")
 
 
 @register.simple_tag

@@ -33,6 +33,8 @@ class Place:
 
 
 NOWHERE = Place()
+SHORT = {"lead": "l", "story": "s", "for_you": "y", "followed": "f", "outside": "o", "latest": "n"}
+"""Parts of a page as addresses call them: a page has a hundred and forty of these. Old links have the whole name."""
 
 
 def signal(

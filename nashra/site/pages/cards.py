@@ -14,6 +14,7 @@ from nashra.front import reasons, services
 from nashra.front.models import Follow, Kind
 from nashra.front.muting import Muting
 from nashra.front.services import Item
+from nashra.front.services.signals import SHORT
 from nashra.library.models import SavedItem
 from nashra.news import access
 from nashra.news import services as news
@@ -188,7 +189,7 @@ def _place(card: Card, item: Item, edition_id: int | None) -> None:
     card.story_sources = 1 + len({other.source_id for other in card.others} - {card.source_id})
     card.story_sources = max([card.story_sources, *(r.count for r in item.reasons if r.key == "story_sources")])
     if edition_id and not card.external:
-        card.place = f"?e={edition_id}.{item.slot}.{item.position}"
+        card.place = f"?e={edition_id}.{SHORT.get(item.slot, item.slot)}.{item.position}"
         card.url += card.place
 
 
