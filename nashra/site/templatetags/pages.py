@@ -30,9 +30,9 @@ def stamped(context: Context, name: str, card: Card) -> SafeString:
     """A partial of the components that shows of a piece no more than its number, place, topic and state: made once for
     all pieces of one kind and stamped with what is a piece's own. A page has forty of them, nearly alike.
     """
-    if card.said:
-        return mark_safe(get_template(f"components/{name}.html").render(context.flatten() | {"card": card}))  # noqa: S308
     reader = context["reader"]
+    if card.said:
+        return mark_safe(get_template(f"components/{name}.html").render({"card": card, "reader": reader}))  # noqa: S308
     kind = (bool(card.topic), card.is_saved, bool(card.reasons), reader.is_editor and card.is_paper)
     made = _stamp(name, kind, locale.current().language, icon("why"), settings.ROOT_URLCONF)
     own = {str(_ID): str(card.id), _PLACE: card.place, _TOPIC: card.topic[0] if card.topic else ""}
