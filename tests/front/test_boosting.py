@@ -22,7 +22,6 @@ from tests.front.test_refit import Log
 from tests.front.test_refit import log as log  # the fixtures
 from tests.front.test_refit import pieces as pieces
 
-pytestmark = pytest.mark.skipif(not keeping.installed(), reason="LightGBM is not installed")
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 KEYS = [one.key for one in REGISTRY]
 TOPIC, FRESH = KEYS.index("follow_topic"), KEYS.index("fresh")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +17,6 @@ from tests.front import tiny_models
 SignIn = Callable[[Reader], Client]
 
 
-@pytest.mark.skipif(not keeping.installed(), reason="LightGBM is not installed")
 def test_the_owner_sees_whether_trees_are_on_and_why_not(sign_in: SignIn, omar: Reader) -> None:
     browser = sign_in(omar)
     omar.language = "en"
