@@ -249,6 +249,43 @@ def test_a_packed_body_that_breaks_off_is_kept_and_marked(exchange: Exchange) ->
     assert response.etag is None
 
 
+@pytest.mark.parametrize("headers", [("Content-Type: application/gzip",), ("Content-Encoding: gzip",)])
+def test_a_feed_in_a_packed_file_is_opened_however_the_server_sends_it(
+    exchange: Exchange, headers: tuple[str, ...]
+) -> None:
+    file = zipped(BODY)
+    sent = zipped(file) if headers[0].startswith("Content-Encoding") else file
+    response = exchange(answer(sent, *headers)).response
+    assert response is not None
+    assert (response.body, response.short, response.truncated) == (BODY, False, False)
+
+
+def test_only_feeds_are_looked_for_in_packed_files(exchange: Exchange) -> None:
+    assert body_of(exchange(answer(zipped(BODY)), kind="page")) == zipped(BODY)
+
+
+def test_a_packed_file_is_measured_by_what_it_holds(exchange: Exchange) -> None:
+    bomb = answer(zipped(b" " * 100_000))
+    assert code_of(exchange, bomb, max_bytes=9_000) == "too-large"
+    response = exchange(bomb, max_bytes=9_000, keep_cut=True).response
+    assert response is not None
+    assert (len(response.body), response.truncated, response.short) == (9_000, True, False)
+
+
+def test_a_packed_file_that_breaks_off_gives_what_it_has(exchange: Exchange) -> None:
+    long = bytes(range(256)) * 40
+    response = exchange(answer(zipped(long)[:-20], 'ETag: "a"')).response
+    assert response is not None
+    assert response.short
+    assert response.body
+    assert long.startswith(response.body)
+    assert response.etag is None
+
+
+def test_what_only_begins_like_a_packed_file_stays_as_it_is(exchange: Exchange) -> None:
+    assert body_of(exchange(answer(b"\x1f\x8bnothing of the kind"))) == b"\x1f\x8bnothing of the kind"
+
+
 def test_a_body_at_the_limit_is_whole_and_one_byte_more_is_too_large(exchange: Exchange) -> None:
     response = exchange(answer(BODY), max_bytes=len(BODY)).response
     assert response is not None

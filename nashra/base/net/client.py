@@ -24,7 +24,7 @@ from nashra.base.net import addresses
 from nashra.base.net.addresses import Address
 from nashra.base.net.allow import AllowList
 from nashra.base.net.errors import BLOCKED, FetchError, Refusal
-from nashra.base.net.inflate import Body, read_coding
+from nashra.base.net.inflate import Body, read_coding, unpacked
 from nashra.base.net.messages import Request, Response, validator
 from nashra.base.net.resolver import CheckingResolver, Lookup, SystemLookup
 
@@ -211,10 +211,13 @@ async def _read(request: Request, answer: aiohttp.ClientResponse) -> tuple[bytes
         short = True
     if body.full:
         answer.close()
-        if not request.keep_cut:
-            raise FetchError("too-large", f"more than {request.max_bytes} bytes")
     data, broken = body.finish()
-    return data, short or (broken and not body.full), body.full
+    full, short = body.full, short or (broken and not body.full)
+    if request.kind == "feed" and (file := unpacked(data, request.max_bytes)):
+        data, short, full = file[0], short or file[1], full or file[2]
+    if full and not request.keep_cut:
+        raise FetchError("too-large", f"more than {request.max_bytes} bytes")
+    return data, short, full
 
 
 def _count_headers(answer: aiohttp.ClientResponse) -> None:

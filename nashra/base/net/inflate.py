@@ -67,6 +67,21 @@ class Body:
             self._parts.append(data)
 
 
+def unpacked(data: bytes, limit: int) -> tuple[bytes, bool, bool] | None:
+    """What is in a file that its publisher packed (RFC 1952), as in /sitemap-news.xml.gz: at most `limit` bytes,
+    whether the file breaks off, and whether there is more. None for any other file, and for one that cannot be opened.
+    """
+    if not data.startswith(_GZIP_MAGIC):
+        return None
+    body = Body("gzip", limit)
+    try:
+        body.feed(data)
+    except FetchError:
+        return None
+    opened, broken = body.finish()
+    return opened, broken and not body.full, body.full
+
+
 def _is_zlib(chunk: bytes) -> bool:
     """Whether "deflate" bytes have the header that RFC 1950 asks for; many servers send them without."""
     return chunk[0] & 0x0F == 8 and (len(chunk) < 2 or (chunk[0] * 256 + chunk[1]) % 31 == 0)
