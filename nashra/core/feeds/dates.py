@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
+from nashra.core.feeds import solar
 from nashra.core.feeds.datewords import DAY_HALVES, MONTHS, ZONES
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -57,7 +58,7 @@ def parse_date(value: object) -> datetime | None:
 def _read(text: str) -> datetime | None:
     """What a text means; entries often give one moment twice, as published and as updated."""
     try:
-        if _RFC3339.fullmatch(text) and (moment := _rfc3339(text)):
+        if _RFC3339.fullmatch(text) and (moment := _rfc3339(text)) and moment.year not in solar.YEARS:
             return _utc(moment)
         if usual := _RFC822.fullmatch(text):
             return _rfc822(usual)
@@ -93,7 +94,7 @@ def _parse(text: str) -> datetime | None:
         return datetime.strptime(f"{day[1]} {day[2]} +0000", "%Y %j %z")
     iso = _ISO.fullmatch(text)
     if iso and not _NUMBER.match(iso[7]) and (iso[4] or ":" not in iso[7]):
-        return _assemble((int(iso[1]), int(iso[2]), int(iso[3])), (iso[4], iso[5], iso[6]), iso[7])
+        return _assemble(_civil(int(iso[1]), int(iso[2]), int(iso[3])), (iso[4], iso[5], iso[6]), iso[7])
     return _loose(text)
 
 
@@ -121,8 +122,8 @@ def _halves(text: str) -> str:
 
 def _date(text: str) -> tuple[int, int, int] | None:
     """(year, month, day) out of a text without its time and offset."""
-    month = _month(text)
-    if month is None:
+    month, solar_month = _month(text), _solar_month(text)
+    if month is None and solar_month is None:
         found = _NUMERIC.search(text)
         return _numeric(found, text) if found else _year_month(text)
     numbers = _NUMBER.findall(text)
@@ -133,13 +134,28 @@ def _date(text: str) -> tuple[int, int, int] | None:
             return None
         long = numbers[1]
     days.remove(long)
-    return _year(long), month, int(days[0]) if days else 1
+    day = int(days[0]) if days else 1
+    if month is None:
+        return solar.gregorian(int(long), solar_month or 0, day)
+    return _year(long), month, day
+
+
+def _solar_month(text: str) -> int | None:
+    words = _WORD.findall(text) if not text.isascii() else []
+    return next((solar.MONTHS[word] for word in reversed(words) if word in solar.MONTHS), None)
+
+
+def _civil(year: int, month: int, day: int) -> tuple[int, int, int]:
+    """A date in numbers; of the solar calendar where its year is one of that."""
+    return solar.gregorian(year, month, day) if year in solar.YEARS else (year, month, day)
 
 
 def _numeric(found: re.Match[str], text: str) -> tuple[int, int, int]:
     first, middle, last = found[1], int(found[2]), found[3]
     if len(first) > 2:
-        return int(first), middle, int(last)
+        return _civil(int(first), middle, int(last))
+    if int(last) in solar.YEARS:
+        return solar.gregorian(int(last), middle, int(first))
     day, month = int(first), middle
     # Americans write the month first, and an AM or PM in Latin letters beside slashes is theirs.
     american = "/" in found[0] and re.search(r"\b[ap]\.?m\b", text) is not None

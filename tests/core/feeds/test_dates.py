@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nashra.core.feeds import solar
 from nashra.core.feeds.dates import parse_date
 
 LINES = (Path(__file__).parents[2] / "data" / "feeds" / "dates.tsv").read_text("utf-8").splitlines()
@@ -34,3 +35,24 @@ def test_a_json_value_may_be_a_number(value: object, moment: str | None) -> None
 def test_whatever_is_written_the_answer_is_utc_or_nothing(text: str) -> None:
     found = parse_date(text)
     assert found is None or (found.tzinfo is UTC and found.year >= 1899)
+
+
+def days_of(year: int) -> list[date]:
+    found = []
+    for month in range(1, 13):
+        for day in range(1, 32):
+            try:
+                found.append(date(*solar.gregorian(year, month, day)))
+            except ValueError:
+                assert day > 29  # the month is shorter
+    return found
+
+
+def test_the_days_of_the_solar_calendar_follow_one_another() -> None:
+    days = [day for year in solar.YEARS for day in days_of(year)]
+    assert days == [date(1991, 3, 21) + timedelta(days=number) for number in range(len(days))]
+
+
+def test_the_solar_calendar_has_the_leap_years_of_the_equinox() -> None:
+    leap = {1370, 1375, 1379, 1383, 1387, 1391, 1395, 1399, 1403, 1408, 1412, 1416, 1420, 1424, 1428}
+    assert {year for year in solar.YEARS if len(days_of(year)) == 366} == leap
