@@ -171,6 +171,17 @@
     });
   });
 
+  // --- a picture that its site no longer has leaves no broken sign; one with words keeps those
+  const lost = image => {
+    const box = image.alt ? null : image.closest('.picture');
+    if (!box) return;
+    image.hidden = true;
+    if (box.closest('.libitem')) { box.classList.add('picture--none'); return; } // its column stays
+    box.hidden = true; box.closest('.item--thumb')?.classList.remove('item--thumb');
+  };
+  addEventListener('error', event => { if (event.target.matches?.('img')) lost(event.target); }, true);
+  all('img').forEach(image => { if (image.complete && !image.naturalWidth) lost(image); });
+
   // --- how far the article is read
   const bar = one('progress.progress'), prose = one('.prose');
   if (bar && prose) {
