@@ -19,6 +19,7 @@ from nashra.front.services.editions import (
     kept_edition,
     kept_editions,
 )
+from nashra.front.services.editions.kept import MOST
 from nashra.front.services.editions.making import in_seen_order, seen_of
 from nashra.front.services.signals import Place
 from nashra.news.models import Article, Source, Visibility
@@ -241,6 +242,20 @@ def test_old_editions_leave_when_neither_readers_nor_the_fit_need_them(
         Edition.objects.update(features=None)
     forget_old(now=now + timedelta(days=days))
     assert Edition.objects.exists() is stays
+
+
+def test_a_reader_who_asks_again_and_again_keeps_the_newest_editions(
+    layla: Reader, karim: Reader, now: datetime
+) -> None:
+    Edition.objects.bulk_create(
+        Edition(reader=layla, made_at=now - timedelta(seconds=number), shown_at=now, items=[])
+        for number in range(MOST + 5)
+    )
+    Edition.objects.create(reader=karim, made_at=now - timedelta(hours=1), shown_at=now, items=[])
+    assert forget_old(now=now) == 5
+    rows = Edition.objects.filter(reader=layla).order_by("made_at").values_list("made_at", flat=True)
+    assert (len(rows), rows[0]) == (MOST, now - timedelta(seconds=MOST - 1))
+    assert Edition.objects.filter(reader=karim).count() == 1
 
 
 def test_a_reader_without_history_and_three_follows_has_a_full_page_in_the_first_request(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from nashra.accounts.models import Reader
 from nashra.front.models import Edition, Mark
@@ -17,6 +17,7 @@ from nashra.news import access
 DAYS = 7  # before today
 KEPT = timedelta(days=DAYS + 1)
 LEARNED_FROM = timedelta(days=14)  # an edition with the values of its signals stays longer: weights are fitted on them
+MOST = 1_000  # editions of a reader: whoever asks for the next one again and again does not fill the disk
 _SHOWN = Q(shown_at__isnull=False, part__in=PARTS)
 """Of pages: what was made beforehand and never looked at is no memory of anybody's."""
 
@@ -78,8 +79,17 @@ def first_day(reader: Reader, now: datetime) -> date:
 
 def forget_old(*, now: datetime) -> int:
     """Lets go editions that were last shown more than eight days ago, and after two weeks those with the values of
-    their signals too; what readers did stays. How many rows went.
+    their signals too; of a reader with more than MOST the oldest. What readers did stays. How many rows went.
     """
     old = Q(made_at__lt=now - KEPT) & (Q(shown_at=None) | Q(shown_at__lt=now - KEPT))
     older = Q(made_at__lt=now - LEARNED_FROM) & (Q(shown_at=None) | Q(shown_at__lt=now - LEARNED_FROM))
-    return Edition.objects.filter(old & Q(features=None) | older).delete()[0]
+    return Edition.objects.filter(old & Q(features=None) | older).delete()[0] + _forget_too_many()
+
+
+def _forget_too_many() -> int:
+    gone = 0
+    counts = Edition.objects.values("reader").annotate(number=Count("pk")).filter(number__gt=MOST).order_by("reader")
+    for reader, number in counts.values_list("reader", "number"):
+        rows = Edition.objects.filter(reader=reader).order_by("made_at", "pk")
+        gone += rows.filter(pk__in=list(rows.values_list("pk", flat=True)[: number - MOST])).delete()[0]
+    return gone
