@@ -13,6 +13,7 @@ from nashra.front import services
 from nashra.front.models import Interest, Kind, Lesson, Mark, Signal
 from nashra.front.reasons import names_for
 from nashra.front.services import learning
+from nashra.front.services.learning import lessons
 from nashra.front.services.learning.lessons import LESSONS, LINES, shorten
 from nashra.front.services.signals import decayed, signal, undo
 from nashra.library import services as library
@@ -289,6 +290,21 @@ def test_a_reason_calls_a_name_as_its_reader_does(
     if label:
         Interest.objects.create(reader=layla, kind=Kind.WORD, key=key, label=label)
     assert names_for([Reason("name_opened", key, 1)], language, layla)["name", key] == called
+
+
+def test_every_reader_is_swept_in_one_night_however_many_have_old_lines(
+    layla: Reader, karim: Reader, article: Article, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for reader in (layla, karim):
+        services.opened(reader, article, now=now)
+        services.more_like(reader, article, now=now)  # some of Layla's lines stay
+    monkeypatch.setattr(lessons, "AT_ONCE", 1)
+    faint = Interest.objects.filter(reader=karim, state=Interest.State.NORMAL)
+    faint.update(weight=1e-6)
+    assert learning.sweep_all(now + timedelta(days=90)) == 2
+    assert not faint.exists()
+    assert Interest.objects.filter(reader=layla).exists()
+    assert learning.sweep_all(now + timedelta(days=30)) == 0  # nothing of hers is old enough
 
 
 def test_faded_lines_are_swept(layla: Reader, article: Article, make_article: Make, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from nashra.accounts.models import Reader
-from nashra.base import bulk
+from nashra.base import bulk, courtesy, jobs
 from nashra.core.rank import texts
 from nashra.core.rank.learning import decayed
 from nashra.front.models import Interest, Kind, Lesson
@@ -31,7 +31,7 @@ FAINT = 0.02  # a line this light says nothing any more: one opened article afte
 FAINT_PASSED = 0.5
 
 UNTOUCHED = timedelta(days=60)  # a line that was learned since then cannot have faded
-AT_ONCE = 5000  # readers in one night
+AT_ONCE = 500  # readers of one query
 
 
 def learn(reader: Reader, article: Article, what: str, *, value: int = 0, now: datetime) -> None:
@@ -103,10 +103,14 @@ def sweep(reader: Reader, now: datetime) -> None:
 def sweep_all(now: datetime) -> int:
     """Sweeps the readers who have a learned line that was not touched for long; how many."""
     old = Interest.objects.filter(state=Interest.State.NORMAL, at__lt=now - UNTOUCHED)
-    readers = list(old.order_by().values_list("reader", flat=True).distinct()[:AT_ONCE])
-    for reader in Reader.objects.filter(pk__in=readers).order_by("pk"):
-        sweep(reader, now)
-    return len(readers)
+    rows = Reader.objects.filter(pk__in=old.values("reader")).order_by("pk")
+    done, last = 0, 0
+    while not jobs.stopping() and (readers := list(rows.filter(pk__gt=last)[:AT_ONCE])):
+        for reader in readers:
+            courtesy.give_way()
+            sweep(reader, now)
+        done, last = done + len(readers), readers[-1].pk
+    return done
 
 
 def _hold(reader: Reader) -> None:
