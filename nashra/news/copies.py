@@ -25,12 +25,12 @@ _LOOKED_AT = 50  # texts whose source is looked up for one: many of its own may 
 _CANDIDATES = 3  # texts with which one is compared in full
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fresh:
-    """An article that has just come in, with the beginning of its text."""
+    """An article that has just come in, with the shingles of the beginning of its text."""
 
     pk: int
-    text: str
+    shingles: near.Hashes
     published_at: datetime
     visibility: str
     is_own: bool
@@ -70,7 +70,7 @@ class Copies:
         Articles that are known to be copies are not to be given.
         """
         ordered = sorted(articles, key=lambda one: (not one.is_own, one.published_at, one.pk))
-        texts = [(one.pk, near.shingles(one.text)) for one in ordered]
+        texts = [(one.pk, one.shingles) for one in ordered]
         pairs = self._sample.meet(texts, keep=[one.visibility != Visibility.PRIVATE for one in ordered])
         return _store(_linked(pairs, now)) if pairs else 0
 

@@ -17,7 +17,8 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from nashra.base import courtesy
-from nashra.core.stories import Grouper, Item
+from nashra.core.stories import Grouper, Item, near
+from nashra.core.text.words import WORD
 from nashra.news.access import Visitor, visible_articles
 from nashra.news.copies import Copies, Fresh
 from nashra.news.models import Article, Story, Visibility
@@ -39,21 +40,16 @@ def sources_of(story: Story, reader: Visitor) -> QuerySet[Article]:
 
 
 @dataclass(slots=True)
-class _Group:
-    """Articles of one event, when the first and the last was published, and the row that stands for it once there
-    are two. A tuple of one: most events are told once, and all of the window are remembered.
+class _Event:
+    """An event that several articles tell, when the first and the last was published, and the row that stands for it
+    once there is one. `name` is the grouper's.
     """
 
-    members: tuple[int, ...]
+    name: str
+    members: list[int]
     started: datetime
     moved: datetime
-    story: int | None = None
-
-    def take(self, other: "_Group") -> None:
-        """Puts the articles of another event in; the older row stays."""
-        self.members += other.members
-        self.started, self.moved = min(self.started, other.started), max(self.moved, other.moved)
-        self.story = min((pk for pk in (self.story, other.story) if pk), default=None)
+    story: int | None
 
 
 class _Row(NamedTuple):
@@ -78,9 +74,10 @@ class Stories:
         self._begin()
 
     def _begin(self) -> None:
-        self._grouper, self._copies = Grouper(window=WINDOW, most=_REMEMBERED), Copies()
-        self._groups: dict[str, _Group] = {}
-        self._held = 0  # groups when they were looked through the last time
+        self._grouper = Grouper(window=WINDOW, most=_REMEMBERED, remember=False)
+        self._copies = Copies()
+        self._rows: dict[str, int] = {}  # of events, by the grouper's names
+        self._held = 0  # rows when they were looked through the last time
         self._seen: set[int] = set()
         self._last = 0
 
@@ -112,62 +109,75 @@ class Stories:
 
     def _feed_some(self, ids: Sequence[int], now: datetime) -> None:
         found = Article.objects.filter(pk__in=ids).order_by("pk").values_list(*_Row._fields, Left("body__text", _TEXT))
-        rows = [(_Row(*row[:-1]), row[-1] or "") for row in found]
         self._last = max(self._last, *ids)
         self._seen = {pk for pk in self._seen if pk > self._last - 2 * _OVERLAP} | set(ids)
-        touched = {self._add(row, text) for row, text in rows if row.source__visibility != Visibility.PRIVATE}
-        self._store([self._groups[name] for name in touched if name in self._groups])
-        alone = [(row, text) for row, text in rows if row.duplicate_of_id is None]
-        self._copies.look((_fresh(row, text) for row, text in alone), now)
+        told: set[str] = set()
+        fresh: list[Fresh] = []
+        for *columns, text in found:
+            row, words = _Row(*columns), WORD.findall(text or "")  # once for both
+            if row.source__visibility != Visibility.PRIVATE:
+                self._add(row, words, told)
+            if row.duplicate_of_id is None:
+                fresh.append(_fresh(row, words))
+        self._store([self._event(name) for name in told])
+        self._copies.look(fresh, now)
         self._let_go()
 
     def _let_go(self) -> None:
-        """Forgets groups that nothing can join any more, from time to time."""
-        if len(self._groups) > self._held * 1.2 + _STEP:
-            self._groups = {name: group for name, group in self._groups.items() if self._grouper.holds(name)}
-            self._held = len(self._groups)
+        """Forgets rows of events that nothing can join any more, from time to time."""
+        if len(self._rows) > self._held * 1.2 + _STEP:
+            names = self._grouper.names()
+            self._rows = {name: row for name, row in self._rows.items() if name in names}
+            self._held = len(self._rows)
 
-    def _add(self, row: _Row, text: str) -> str:
-        """Asks the grouper; the name of the group that the article is in."""
+    def _add(self, row: _Row, words: list[str], told: set[str]) -> None:
+        """Asks the grouper; in `told` are the names of events that are told more than once."""
         courtesy.give_way()
-        item = Item(str(row.pk), row.title, text, row.language, str(row.source_id), row.published_at)
+        item = Item(row.pk, row.title, words, row.language, str(row.source_id), row.published_at)
         known = f"row:{row.story_id}" if row.story_id else None
         decision = self._grouper.add(item, story_id=known)
-        own = _Group((row.pk,), row.published_at, row.published_at, row.story_id)
-        joined = self._groups.setdefault(decision.story_id, own)
-        others = [self._groups.pop(name, None) for name in decision.merged]
-        for other in (own, *others):
-            if other is not None and other is not joined:
-                joined.take(other)
-        return decision.story_id
+        names = (decision.story_id, *decision.merged)
+        rows = [pk for pk in (row.story_id, *(self._rows.pop(name, None) for name in names)) if pk]
+        if rows:
+            self._rows[decision.story_id] = min(rows)  # the older one stays
+        told.difference_update(decision.merged)
+        if decision.reason != "new":
+            told.add(decision.story_id)
 
-    def _store(self, groups: Iterable[_Group]) -> None:
-        told = [group for group in groups if len(group.members) > 1]
+    def _event(self, name: str) -> _Event:
+        members = self._grouper.members(name)
+        times = [published for _, published in members]
+        ids = [pk for pk, _ in members if isinstance(pk, int)]
+        return _Event(name, ids, min(times), max(times), self._rows.get(name))
+
+    def _store(self, events: Iterable[_Event]) -> None:
+        told = [event for event in events if len(event.members) > 1]
         if not told:
             return
         with transaction.atomic():
             _give_rows(told)
             _move(told)
+        self._rows |= {event.name: event.story for event in told if event.story is not None}
 
 
-def _fresh(row: _Row, text: str) -> Fresh:
-    return Fresh(row.pk, text, row.published_at, row.source__visibility, row.source__is_own)
+def _fresh(row: _Row, words: list[str]) -> Fresh:
+    return Fresh(row.pk, near.shingles_of(words), row.published_at, row.source__visibility, row.source__is_own)
 
 
-def _give_rows(groups: Sequence[_Group]) -> None:
-    """Each group's row with its times; made where there is none, or none any more."""
+def _give_rows(events: Sequence[_Event]) -> None:
+    """Each event's row with its times; made where there is none, or none any more."""
     new = []
-    for group in groups:
-        times = {"started_at": group.started, "moved_at": group.moved}
-        if group.story is None or not Story.objects.filter(pk=group.story).update(**times):
-            new.append((group, Story(**times)))
-    for (group, _), row in zip(new, Story.objects.bulk_create(row for _, row in new), strict=True):
-        group.story = row.pk
+    for event in events:
+        times = {"started_at": event.started, "moved_at": event.moved}
+        if event.story is None or not Story.objects.filter(pk=event.story).update(**times):
+            new.append((event, Story(**times)))
+    for (event, _), row in zip(new, Story.objects.bulk_create(row for _, row in new), strict=True):
+        event.story = row.pk
 
 
-def _move(groups: Sequence[_Group]) -> None:
-    """Gives the members of each group its row, and takes away rows that lost their members to it."""
-    wanted = {pk: group.story for group in groups for pk in group.members}
+def _move(events: Sequence[_Event]) -> None:
+    """Gives the members of each event its row, and takes away rows that lost their members to it."""
+    wanted = {pk: event.story for event in events for pk in event.members}
     moved: dict[int | None, list[int]] = defaultdict(list)
     left: set[int] = set()
     ids = list(wanted)

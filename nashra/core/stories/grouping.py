@@ -1,15 +1,17 @@
 """The grouper: one article in, one decision out."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from nashra.core.text import for_language
 
-from .lexicon import Lexicon, Story, Vector
+from .lexicon import Lexicon, Vector
+from .memory import MISSED, UNNAMED, Memory
+from .packing import Numbers, Weights
 from .vectors import alike, near_duplicate, pairs
 
 _STRONG = 0.2  # a term with this mean weight in a story is what the story is about
@@ -17,16 +19,19 @@ _EASING = 0.8  # how fast a story's threshold sinks with its size
 _MERGE_EASE = 1.0  # how much of the usual similarity two stories need that one article tells both
 _MERGE_MARGIN = 0.03
 _SAID = 5  # terms that are named as reasons
+_COMPARED = 20  # of the newest titles of a story with which a new one is compared
 _SWEEP = 500  # articles between two sweeps for stories that have ended
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article as the grouper sees it. ``published`` is aware; ``source`` is any name of the publisher."""
+    """An article as the grouper sees it. ``published`` is aware; ``source`` is any name of the publisher; ``text`` may
+    be given as the words of its first 2,400 characters.
+    """
 
-    id: str
+    id: Hashable
     title: str
-    text: str
+    text: str | list[str]
     language: str
     source: str
     published: datetime
@@ -49,11 +54,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An article as it is being placed."""
+    """An article as it is being placed, and the stories it may join, by their numbers."""
 
     item: Item
     vector: Vector
     time: float  # seconds since 1970
+    memory: Memory
 
 
 class Grouper:
@@ -64,7 +70,8 @@ class Grouper:
     since many tellings of an event show its words well. ``half_life`` is the time after which a silent story counts
     half; ``window`` after which it has ended; ``same_source`` the time within which one source tells two events, not
     one; ``prior`` stands for articles seen before the first one; ``most`` bounds the memory: of so many articles of a
-    language the stories that have been silent longest are forgotten first, be they within the window.
+    language the stories that have been silent longest are forgotten first, be they within the window. ``remember``
+    says whether the story of every article is remembered for ever, for ``assignment`` and to know one that comes again.
     """
 
     def __init__(
@@ -79,6 +86,7 @@ class Grouper:
         same_source: timedelta = timedelta(minutes=5),
         prior: int = 2000,
         most: int | None = None,
+        remember: bool = True,
     ) -> None:
         self._title = title_start, title_floor
         self._text = text_start, text_floor
@@ -87,8 +95,9 @@ class Grouper:
         self._same_source = same_source.total_seconds()
         self._prior = prior
         self._most = most
-        self._languages: dict[str, Lexicon] = {}
-        self._assigned: dict[str, str] = {}
+        self._languages: dict[str, tuple[Lexicon, Memory]] = {}
+        self._remember = remember
+        self._assigned: dict[Hashable, str] = {}
         self._became: dict[str, str] = {}
         self._since_sweep = 0
 
@@ -96,38 +105,46 @@ class Grouper:
         """Decide where ``item`` belongs and remember it. ``story_id`` puts it there without deciding (a rebuild)."""
         if item.id in self._assigned:
             return Decision(self._find(self._assigned[item.id]), "known")
-        lexicon = self._lexicon(item.language)
-        new = _Told(item, lexicon.vector(item.title, item.text), item.published.timestamp())
+        lexicon, memory = self._language(item.language)
+        new = _Told(item, lexicon.vector(item.title, item.text), item.published.timestamp(), memory)
         self._sweep(new.time)
         if story_id is not None:
-            story = lexicon.stories.get(self._find(story_id)) or self._start(lexicon, new, story_id)
-            self._join(new, story, lexicon)
-            return Decision(story.id, "known")
-        ranked = self._ranked(new, lexicon)
-        if not ranked:
-            story = self._start(lexicon, new, f"story:{item.id}")
-            self._join(new, story, lexicon)
-            return Decision(story.id, "new")
-        return self._decide(new, lexicon, ranked)
+            story = memory.find(self._find(story_id)) or self._start(new, story_id)
+            return self._join(new, story, Decision(memory.name(story), "known"))
+        ranked = self._ranked(new)
+        if ranked:
+            return self._decide(new, ranked)
+        name = f"{UNNAMED}{item.id}"
+        self._became.pop(name, None)
+        return self._join(new, memory.start(new.time), Decision(name, "new"))
 
-    def assignment(self) -> Mapping[str, str]:
+    def assignment(self) -> Mapping[Hashable, str]:
         """The story of every article that was added, merges included."""
         return {item: self._find(story) for item, story in self._assigned.items()}
 
-    def holds(self, story_id: str) -> bool:
-        """Whether articles may still join this story; not whether it was ever told."""
-        return any(story_id in lexicon.stories for lexicon in self._languages.values())
+    def names(self) -> set[str]:
+        """The stories that articles may still join, those aside that one article alone tells and nobody named."""
+        return {name for _, memory in self._languages.values() for name in memory.names()}
 
-    def _lexicon(self, language: str) -> Lexicon:
+    def members(self, story_id: str) -> list[tuple[Hashable, datetime]]:
+        """The articles of a story, and when they were published; none when nothing can join it any more."""
+        for _, memory in self._languages.values():
+            story = memory.find(story_id)
+            if story is not None:
+                return [(item, datetime.fromtimestamp(time, UTC)) for item, time in memory.members(story)]
+        return []
+
+    def _language(self, language: str) -> tuple[Lexicon, Memory]:
         analyser = for_language(language)
         found = self._languages.get(analyser.code)
         if found is None:
-            found = self._languages[analyser.code] = Lexicon(analyser, self._prior)
+            found = self._languages[analyser.code] = Lexicon(analyser, self._prior), Memory(self._most)
         return found
 
-    def _threshold(self, vector: Vector, size: int) -> float:
+    def _thresholds(self, vector: Vector, sizes: Numbers) -> Weights:
+        """The similarity that stories of so many articles need."""
         start, floor = self._start_of(vector), self._floor(vector)
-        return floor + (start - floor) / float(size**_EASING)
+        return floor + (start - floor) / sizes.astype(np.float64) ** _EASING
 
     def _start_of(self, vector: Vector) -> float:
         """The similarity that one other article needs."""
@@ -137,62 +154,71 @@ class Grouper:
         """The similarity that a large story needs."""
         return self._title[1] + (self._text[1] - self._title[1]) * vector.rest
 
-    def _ranked(self, new: _Told, lexicon: Lexicon) -> list[tuple[float, Story]]:
+    def _ranked(self, new: _Told) -> list[tuple[float, int]]:
         """Stories by their similarity to the article, best first, those that may not take it left out."""
-        found = []
-        for similar, story in lexicon.like(new.vector, self._floor(new.vector)):
-            score = similar * self._decay(new.time - story.last)
-            enough = score >= self._threshold(new.vector, story.size)
-            if enough and _shared(new.vector, story) > 1 and self._may_join(new, story):
+        memory, found = new.memory, []
+        stories, similar = memory.like(new.vector, self._floor(new.vector))
+        decay = self._decay(new.time - memory.last[stories])
+        needed = self._thresholds(new.vector, memory.size[stories])
+        near = ((similar + MISSED) * decay >= needed).nonzero()[0]
+        for place in near.tolist():
+            story = int(stories[place])
+            held = memory.held(story, new.vector.terms)
+            score = float(held @ new.vector.weights) / math.sqrt(memory.square[story]) * float(decay[place])
+            enough = score >= needed[place] and _shared(held, int(memory.size[story])) > 1
+            if enough and self._may_join(new, story):
                 found.append((score, story))
-        return sorted(found, key=lambda pair: (-pair[0], pair[1].id))
+        return sorted(found, key=lambda pair: (-pair[0], memory.name(pair[1])))
 
-    def _decay(self, silent: float) -> float:
-        silent = abs(silent)
-        return 0.0 if silent > self._window else float(0.5 ** (silent / self._half_life))
+    def _decay(self, silent: Weights) -> Weights:
+        silent = np.abs(silent)
+        share: Weights = np.where(silent > self._window, 0.0, 0.5 ** (silent / self._half_life))
+        return share
 
-    def _may_join(self, new: _Told, story: Story) -> bool:
-        for source, time, title in story.told:
-            if source == new.item.source and abs(new.time - time) <= self._same_source:
-                return near_duplicate(new.vector.title, title) >= 0.5
-        return True
+    def _may_join(self, new: _Told, story: int) -> bool:
+        title = new.memory.told_by(story, new.item.source, new.time, self._same_source)
+        return title is None or near_duplicate(new.vector.title, title) >= 0.5
 
-    def _decide(self, new: _Told, lexicon: Lexicon, ranked: list[tuple[float, Story]]) -> Decision:
+    def _decide(self, new: _Told, ranked: list[tuple[float, int]]) -> Decision:
         score, story = ranked[0]
         title = pairs(new.vector.title)
-        same = any(alike(title, pairs(other)) >= 0.8 for _, _, other in story.told[-20:])
-        strength = new.vector.weights * story.held(new.vector.terms)
+        same = any(alike(title, pairs(other)) >= 0.8 for other in new.memory.titles(story, _COMPARED))
+        strength = new.vector.weights * new.memory.held(story, new.vector.terms)
         strongest = (-strength).argsort(kind="stable")[:_SAID]
-        shared = lexicon.names(new.vector.terms[strongest[strength[strongest] > 0]])
-        self._join(new, story, lexicon)
-        story, merged = self._merge(story, [other for _, other in ranked[1:6]], new, lexicon)
-        return Decision(story.id, "near_duplicate" if same else "similar", score, shared, merged)
+        shared = new.vector.names(strongest[strength[strongest] > 0])
+        new.memory.join(story, new.vector, id=new.item.id, source=new.item.source, time=new.time)
+        story, merged = self._merge(story, [other for _, other in ranked[1:6]], new)
+        reason = "near_duplicate" if same else "similar"
+        return self._assign(new, Decision(new.memory.name(story), reason, score, shared, merged))
 
-    def _start(self, lexicon: Lexicon, new: _Told, story_id: str) -> Story:
+    def _start(self, new: _Told, story_id: str) -> int:
         self._became.pop(story_id, None)
-        return lexicon.start(story_id, new.time)
+        return new.memory.start(new.time, story_id)
 
-    def _join(self, new: _Told, story: Story, lexicon: Lexicon) -> None:
-        lexicon.join(story, new.vector, new.item.source, new.time)
-        self._assigned[new.item.id] = story.id
+    def _join(self, new: _Told, story: int, decision: Decision) -> Decision:
+        new.memory.join(story, new.vector, id=new.item.id, source=new.item.source, time=new.time)
+        return self._assign(new, decision)
 
-    def _merge(
-        self, story: Story, others: Iterable[Story], new: _Told, lexicon: Lexicon
-    ) -> tuple[Story, tuple[str, ...]]:
-        merged: list[str] = []
+    def _assign(self, new: _Told, decision: Decision) -> Decision:
+        if self._remember:
+            self._assigned[new.item.id] = decision.story_id
+        return decision
+
+    def _merge(self, story: int, others: Iterable[int], new: _Told) -> tuple[int, tuple[str, ...]]:
+        memory, merged = new.memory, list[str]()
         for other in others:
-            terms, weights = story.vector
-            product = float(other.held(terms) @ weights)
-            usual = self._threshold(new.vector, min(story.size, other.size))
+            terms, weights = memory.vector(story)
+            product = float(memory.held(other, terms) @ weights)
+            usual = self._thresholds(new.vector, memory.size[[story, other]]).max()
             needed = max(usual * _MERGE_EASE, self._floor(new.vector) + _MERGE_MARGIN)
-            if product / math.sqrt(story.square * other.square) < needed:
+            if product / math.sqrt(memory.square[story] * memory.square[other]) < needed:
                 continue
-            keeper, gone = (story, other) if story.size >= other.size else (other, story)
-            lexicon.absorb(keeper, gone)
-            self._became[gone.id] = keeper.id
-            merged.append(gone.id)
+            keeper, gone = (story, other) if memory.size[story] >= memory.size[other] else (other, story)
+            merged.append(memory.name(gone))
+            self._became[merged[-1]] = memory.name(keeper)
+            memory.absorb(keeper, gone)
             story = keeper
-        return story, tuple(name for name in merged if name != story.id)
+        return story, tuple(name for name in merged if name != memory.name(story))
 
     def _find(self, story_id: str) -> str:
         while story_id in self._became:
@@ -205,25 +231,20 @@ class Grouper:
         if self._since_sweep < _SWEEP:
             return
         self._since_sweep = 0
-        for lexicon in self._languages.values():
-            lexicon.forget(self._ended(lexicon.stories.values(), now))
+        for _, memory in self._languages.values():
+            memory.forget(self._ended(memory, now))
 
-    def _ended(self, stories: Iterable[Story], now: float) -> list[Story]:
-        living: list[Story] = []
-        ended: list[Story] = []
-        articles = 0
-        for story in stories:
-            (ended if now - story.last > self._window else living).append(story)
-        if self._most is not None and sum(story.size for story in living) > self._most:
-            for story in sorted(living, key=lambda story: -story.last):
-                articles += story.size
-                if articles > self._most:
-                    ended.append(story)
-        return ended
+    def _ended(self, memory: Memory, now: float) -> list[int]:
+        stories = memory.stories()
+        silent = now - memory.last[stories] > self._window
+        ended, living = stories[silent].tolist(), stories[~silent]
+        if self._most is not None and memory.size[living].sum() > self._most:
+            living = living[(-memory.last[living]).argsort(kind="stable")]
+            ended += living[memory.size[living].cumsum() > self._most].tolist()
+        return list(ended)
 
 
-def _shared(vector: Vector, story: Story) -> int:
+def _shared(held: Weights, size: int) -> int:
     """How many terms of an article stand in a story; what a story of many is about counts twice."""
-    held = story.held(vector.terms)
-    strong = np.count_nonzero(held > _STRONG * story.size) if story.size > 3 else 0
+    strong = np.count_nonzero(held > _STRONG * size) if size > 3 else 0
     return int(np.count_nonzero(held) + strong)

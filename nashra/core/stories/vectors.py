@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
 from nashra.core.text import Analyser
+from nashra.core.text.words import WORD
 
 Pair = tuple[Hashable, Hashable]
 TITLE_WEIGHT = 3
@@ -12,13 +13,14 @@ FIRST_WORDS = 200
 """Terms of the text that count: news says first what it is about."""
 
 
-def counts(title: Iterable[str], text: str, analyser: Analyser) -> Counter[str]:
-    """How often each stem of an article counts: the title's TITLE_WEIGHT times, the first ones of its text once."""
-    found: Counter[str] = Counter()
+def counts(title: Iterable[str], text: str | list[str], analyser: Analyser) -> dict[str, int]:
+    """How often each stem of an article counts: the title's TITLE_WEIGHT times, the first ones of its text once. The
+    text may be given as its words.
+    """
+    words = WORD.findall(text[: FIRST_WORDS * 12]) if isinstance(text, str) else text
+    found = Counter(analyser.stems_of(words, FIRST_WORDS))
     for stem in title:
-        found[stem] += TITLE_WEIGHT
-    if text:
-        found.update(analyser.stems(text[: FIRST_WORDS * 12], FIRST_WORDS))
+        found[stem] = found.get(stem, 0) + TITLE_WEIGHT
     return found
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain, islice, repeat
 from typing import NamedTuple
 
@@ -82,6 +81,21 @@ class _Gists(dict[str, Gist]):
         return gist
 
 
+class _Lights(dict[str, tuple[str, ...]]):
+    """The light stems of a written word that is no stop word, remembered."""
+
+    def __init__(self, analyser: "Analyser") -> None:
+        super().__init__()
+        self._analyser = analyser
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) >= _REMEMBERED_TOKENS:
+            self.clear()
+        light_of, stops = self._analyser.light_of, self._analyser.stops
+        stems = self[word] = tuple(light_of(term) for term in folded_terms(word) if term not in stops)
+        return stems
+
+
 class _Stems(dict[str, str]):
     """Stems by folded word, remembered: looking one up costs no call."""
 
@@ -119,10 +133,7 @@ class Analyser:
         self.light_of = _Stems(light or stem).__getitem__
         self.stops = frozenset(stops)
         self.common = frozenset(map(self.light_of, chain.from_iterable(map(folded_terms, common))))
-        self._telling = lru_cache(maxsize=50_000)(self._stems_unless_stops)
-
-    def _stems_unless_stops(self, word: str) -> tuple[str, ...]:
-        return tuple(self.light_of(term) for term in folded_terms(word) if term not in self.stops)
+        self._telling = _Lights(self).__getitem__
 
     def terms(self, text: str) -> list[Term]:
         """The terms of ``text`` in order, at most MOST_TERMS; positions are those of the original text.
@@ -148,6 +159,10 @@ class Analyser:
         words = WORD.findall(text)
         if len(words) > MOST_TERMS:
             return [self.light_of(term.folded) for term in self.terms(text) if term.folded not in self.stops][:most]
+        return self.stems_of(words, most)
+
+    def stems_of(self, words: Iterable[str], most: int | None = None) -> list[str]:
+        """The light stems of words as they stand in a text, without stop words; at most the first ``most`` of them."""
         return list(islice(chain.from_iterable(map(self._telling, words)), most))
 
 

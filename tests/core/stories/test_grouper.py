@@ -5,11 +5,10 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from nashra.core.stories import Grouper, Item, near_duplicate
-from nashra.core.stories.lexicon import Story
+from nashra.core.text.words import WORD
 
 ARABIC = json.loads((Path(__file__).parents[2] / "data" / "stories" / "arabic.json").read_text("utf-8"))
 NOW = datetime(2026, 3, 12, 8, tzinfo=UTC)
@@ -146,26 +145,41 @@ def test_the_name_of_the_papers_own_town_joins_no_two_events() -> None:
 def test_a_story_that_there_is_no_room_for_can_be_joined_no_more() -> None:
     grouper = Grouper(most=300)
     grouper.add(item("old", QUAKE))
-    assert grouper.holds("story:old")
+    assert grouper.members("story:old") == [("old", NOW)]
     for number in range(600):
         grouper.add(item(f"other {number}", f"Item{number} thing{number} place{number}", minutes=60))
-    assert not grouper.holds("story:old")
+    assert grouper.members("story:old") == []
     assert grouper.add(item("late", QUAKE, source="C", minutes=60)).reason == "new"
     assert grouper.assignment()["old"] == "story:old"
 
 
-def test_a_story_keeps_its_weights_to_a_ten_thousandth_while_it_is_one_article() -> None:
-    story = Story("a", 1, 0.0)
-    terms = np.array([3, 70, 60_000], np.int32)
-    weights = np.array([0.6, 0.0001, 0.8])
-    story.take(terms, weights)
-    assert story.packed
-    assert np.abs(story.held(terms) - weights).max() < 0.00001
-    assert story.take(np.array([3, 5], np.int32), np.array([0.5, 0.1])) == pytest.approx(0.3, abs=0.00001)
-    assert story.held(np.array([3, 5, 6], np.int32)) == pytest.approx([1.1, 0.1, 0.0], abs=0.00001)
+def test_the_words_of_a_text_do_as_well_as_the_text() -> None:
+    text = "The ferry Aurora burns off Naxos. Passengers were rescued; the sea is calm."
+    by_text, by_words = Grouper(), Grouper()
+    by_text.add(item("1", QUAKE, text=text))
+    by_words.add(Item("1", QUAKE, WORD.findall(text), "en", "A", NOW))
+    again = item("2", QUAKE_AGAIN, text=text, source="B", minutes=30)
+    assert by_text.add(again) == by_words.add(again)
 
 
-def test_a_vector_with_terms_too_far_apart_to_be_packed_is_kept_all_the_same() -> None:
-    story = Story("a", 1, 0.0)
-    story.take(np.array([3, 200_000], np.int32), np.array([0.6, 0.8]))
-    assert story.held(np.array([200_000], np.int32)) == pytest.approx([0.8])
+def test_a_grouper_that_remembers_no_article_decides_alike_and_names_the_members_of_a_story() -> None:
+    plain, lean = Grouper(), Grouper(remember=False)
+    hours = defaultdict(set)
+    for number, row in enumerate(sorted(ARABIC, key=lambda row: row["minute"])):
+        at = NOW + timedelta(minutes=row["minute"], microseconds=number)
+        told = Item(number, row["title"], row["text"], "ar", row["source"], at)
+        decision = plain.add(told)
+        assert lean.add(told) == decision
+        for name in decision.merged:
+            hours[decision.story_id] |= hours.pop(name)
+        hours[decision.story_id].add((number, at))
+    assert lean.assignment() == {}
+    assert {name: set(lean.members(name)) for name in hours} == hours
+    assert lean.names() == {name for name, members in hours.items() if len(members) > 1}
+
+
+def test_a_story_of_no_article_has_no_members() -> None:
+    assert Grouper().members("story:1") == []
+    grouper = Grouper()
+    grouper.add(item("1", QUAKE))
+    assert grouper.members("story:2") == []
