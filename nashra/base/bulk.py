@@ -9,15 +9,17 @@ both drivers have for this: SQLite prepares the statement once, psycopg sends al
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models.constants import OnConflict
 
+_CHUNK = 5_000  # values in one question
 M = TypeVar("M", bound=models.Model)
 Row = Sequence[Any]
 Field: TypeAlias = "models.Field[Any, Any]"
@@ -43,18 +45,36 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
 
 
 def select(
-    model: type[models.Model], columns: Sequence[str], where: str, values: Sequence[Any], *, lock: bool = False
+    model: type[models.Model],
+    columns: Sequence[str],
+    where: str,
+    values: Collection[Any],
+    *,
+    empty: str = "",
+    lock: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """These columns, named as attributes, of the rows whose column `where` has one of these values: some hundreds at
-    most. In the order of the keys. With `lock` PostgreSQL locks them and waits for those that others hold.
+    """These columns, named as attributes, of the rows whose column `where` has one of these values and whose column
+    `empty`, if one is named, is null. In the order of the keys, some thousands at a time. With `lock` PostgreSQL locks
+    them and waits for those that others hold.
     """
-    if not values:
-        return []
-    shape = _selecting(model, tuple(columns), where, connection.vendor)
-    sql = shape.sql.format(", ".join(["%s"] * len(values)))
-    if lock and connection.features.has_select_for_update:
-        sql += " FOR UPDATE"
-    return _answer(sql, values, shape.fields)
+    found: list[tuple[Any, ...]] = []
+    shape = _selecting(model, tuple(columns), where, empty, connection.vendor)
+    more = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
+    for some in _chunks(values):
+        found += _answer(shape.sql.format(", ".join(["%s"] * len(some))) + more, some, shape.fields)
+    return found
+
+
+def select_pairs(
+    model: type[models.Model], columns: Sequence[str], where: tuple[str, str], pairs: Iterable[tuple[Any, Any]]
+) -> list[tuple[Any, ...]]:
+    """The same of the rows that have one of these pairs of values in two columns, which an index holds; in no order."""
+    found: list[tuple[Any, ...]] = []
+    shape = _selecting_pairs(model, tuple(columns), where, connection.vendor)
+    for some in _chunks(set(pairs)):
+        sql = shape.sql.format(", ".join(["(%s, %s)"] * len(some)))
+        found += _answer(sql, [*chain.from_iterable(some)], shape.fields)
+    return found
 
 
 def claimed(model: type[M], keys: Sequence[int]) -> list[M]:
@@ -64,7 +84,7 @@ def claimed(model: type[M], keys: Sequence[int]) -> list[M]:
     names = [one.attname for one in model._meta.concrete_fields]
     if not keys:
         return []
-    shape = _selecting(model, tuple(names), "id", connection.vendor)
+    shape = _selecting(model, tuple(names), "id", "", connection.vendor)
     sql = shape.sql.format(", ".join(["%s"] * len(keys)))
     if connection.features.has_select_for_update_skip_locked:
         sql += " FOR UPDATE SKIP LOCKED"
@@ -121,11 +141,35 @@ def _updating(model: type[models.Model], columns: tuple[str, ...], _vendor: str)
 
 
 @lru_cache(maxsize=256)
-def _selecting(model: type[models.Model], columns: tuple[str, ...], where: str, _vendor: str) -> _Shape:
+def _selecting(model: type[models.Model], columns: tuple[str, ...], where: str, empty: str, _vendor: str) -> _Shape:
+    """The plus keeps SQLite from going by the index of a column that is null in most rows, as it does before it knows
+    the tables' contents (ANALYZE).
+    """
     fields = tuple(_field(model, name) for name in columns)
     names, table = ", ".join(_quoted(one.column) for one in fields), _quoted(model._meta.db_table)
     key, one_of = _quoted(model._meta.pk.column), _quoted(_field(model, where).column)
-    return _Shape(f"SELECT {names} FROM {table} WHERE {one_of} IN ({{}}) ORDER BY {key}", fields)  # noqa: S608
+    also = f" AND +{_quoted(_field(model, empty).column)} IS NULL" if empty else ""
+    return _Shape(f"SELECT {names} FROM {table} WHERE {one_of} IN ({{}}){also} ORDER BY {key}", fields)  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _selecting_pairs(
+    model: type[models.Model], columns: tuple[str, ...], where: tuple[str, str], _vendor: str
+) -> _Shape:
+    """A join, for SQLite uses no index for `(a, b) IN (VALUES …)`; a crossed one, which it takes in the order written.
+    Both databases name the columns of VALUES so.
+    """
+    fields = tuple(_field(model, name) for name in columns)
+    names, table = ", ".join(_quoted(one.column) for one in fields), _quoted(model._meta.db_table)
+    one, other = (_quoted(_field(model, name).column) for name in where)
+    pairs = f"(VALUES {{}}) AS asked CROSS JOIN {table}"
+    sql = f"SELECT {names} FROM {pairs} WHERE {one} = asked.column1 AND {other} = asked.column2"  # noqa: S608
+    return _Shape(sql, fields)
+
+
+def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:
+    every = list(values)
+    return (every[start : start + _CHUNK] for start in range(0, len(every), _CHUNK))
 
 
 def _answer(sql: str, values: Sequence[Any], fields: Sequence[Field]) -> list[tuple[Any, ...]]:

@@ -105,6 +105,30 @@ def test_rows_read_in_bulk_are_what_the_orm_reads(source: Source) -> None:
     assert bulk.select(Source, ("id",), "id", []) == []
 
 
+def test_rows_with_something_in_the_empty_column_are_left_out(source: Source) -> None:
+    first = _article(source, "first")
+    _article(source, "copy")
+    Article.objects.filter(guid="copy").update(duplicate_of=first)
+    columns, both = ("id", "guid"), ["first", "copy", "none"]
+    assert bulk.select(Article, columns, "guid", both, empty="duplicate_of_id") == [(first.pk, "first")]
+
+
+def test_rows_are_found_by_pairs_of_values(source: Source) -> None:
+    other = Source.objects.create(url="https://b.example/feed")
+    made = {(one.pk, guid): _article(one, guid).pk for one in (source, other) for guid in ("أ", "b", "c")}
+    asked = [(source.pk, "أ"), (other.pk, "b"), (other.pk, "b"), (source.pk, "none"), (0, "c")]
+    read = bulk.select_pairs(Article, ("source_id", "guid", "id"), ("source_id", "guid"), asked)
+    assert sorted(read) == sorted((*pair, made[pair]) for pair in {(source.pk, "أ"), (other.pk, "b")})
+    assert bulk.select_pairs(Article, ("id",), ("source_id", "guid"), []) == []
+
+
+def test_many_values_are_asked_in_several_questions(source: Source) -> None:
+    article = _article(source, "last")
+    pairs = [*((source.pk, str(n)) for n in range(6_000)), (source.pk, "last")]
+    assert bulk.select_pairs(Article, ("id",), ("source_id", "guid"), pairs) == [(article.pk,)]
+    assert bulk.select(Article, ("id",), "guid", [guid for _, guid in pairs]) == [(article.pk,)]
+
+
 def test_claimed_rows_are_objects_that_can_be_saved(source: Source) -> None:
     Source.objects.filter(pk=source.pk).update(selectors={"item": "li"}, claimed_until=NOON)
     with transaction.atomic():

@@ -7,6 +7,7 @@ one.
 
 from collections.abc import Collection, Sequence
 
+from nashra.base import bulk
 from nashra.news.ingest.drafts import Draft
 from nashra.news.models import Article, Source, Visibility
 
@@ -62,13 +63,11 @@ class Originals:
 
     def __init__(self, keys: Collection[str]) -> None:
         self._found: dict[str, list[tuple[int, int, str]]] = {}  # key -> (article, source, visibility), oldest first
-        wanted = [key for key in keys if key]
-        rows = Article.objects.filter(duplicate_of=None).exclude(source__visibility=Visibility.PRIVATE).order_by("pk")
-        for start in range(0, len(wanted), 5_000):
-            chunk = rows.filter(canonical_key__in=wanted[start : start + 5_000])
-            for pk, key, source, visibility in chunk.values_list(
-                "pk", "canonical_key", "source_id", "source__visibility"
-            ):
+        columns = ("id", "canonical_key", "source_id")
+        rows = bulk.select(Article, columns, "canonical_key", [key for key in keys if key], empty="duplicate_of_id")
+        sources = dict(bulk.select(Source, ("id", "visibility"), "id", {source for _, _, source in rows}))
+        for pk, key, source in rows:
+            if (visibility := sources[source]) != Visibility.PRIVATE:
                 self._found.setdefault(key, []).append((pk, source, visibility))
 
     def of(self, key: str, source: Source) -> int | None:

@@ -1,12 +1,13 @@
 """What is to be stored of some feeds: compared with what is there, cleaned where it is new. Reads only."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
 
+from nashra.base import bulk
 from nashra.core.feeds import Entry, Feed
 from nashra.news.ingest import strangers
 from nashra.news.ingest.drafts import Draft, draft, language_of
@@ -14,7 +15,6 @@ from nashra.news.keys import digest, entry_key
 from nashra.news.models import Article, Source, Tombstone
 
 FIRST = 200  # entries kept of a source's first fetch
-_CHUNK = 5_000
 
 
 @dataclass(slots=True)
@@ -56,25 +56,17 @@ def guid_of(entry: Entry) -> str:
 
 
 def _known(guids: dict[int, list[str]]) -> Known:
-    found: Known = {}
-    rows = Article.objects.filter(source__in=list(guids))
-    for chunk in _chunks(guid for some in guids.values() for guid in some):
-        for source, guid, pk, key in rows.filter(guid__in=chunk).values_list("source_id", "guid", "pk", "content_hash"):
-            found[source, guid] = (pk, key)
-    return found
+    rows = bulk.select_pairs(Article, ("source_id", "guid", "id", "content_hash"), ("source_id", "guid"), _pairs(guids))
+    return {(source, guid): (pk, key) for source, guid, pk, key in rows}
 
 
 def _gone(guids: dict[int, list[str]]) -> set[tuple[int, str]]:
-    found: set[tuple[int, str]] = set()
-    rows = Tombstone.objects.filter(source__in=list(guids))
-    for chunk in _chunks(guid for some in guids.values() for guid in some):
-        found.update(rows.filter(guid__in=chunk).values_list("source_id", "guid"))
-    return found
+    rows = bulk.select_pairs(Tombstone, ("source_id", "guid"), ("source_id", "guid"), _pairs(guids))
+    return {(source, guid) for source, guid in rows}
 
 
-def _chunks(guids: Iterable[str]) -> Iterable[list[str]]:
-    distinct = list(set(guids))
-    return (distinct[start : start + _CHUNK] for start in range(0, len(distinct), _CHUNK))
+def _pairs(guids: dict[int, list[str]]) -> Iterator[tuple[int, str]]:
+    return ((source, guid) for source, some in guids.items() for guid in some)
 
 
 def _one(

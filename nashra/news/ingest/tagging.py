@@ -47,7 +47,7 @@ def _key(tag: str) -> str:
 
 def _topics(names: dict[str, str]) -> dict[str, int]:
     """Ids of these topics by key."""
-    ids = dict(Topic.objects.filter(key__in=list(names)).values_list("key", "pk"))
+    ids = dict(bulk.select(Topic, ("key", "id"), "key", names))
     missing = [key for key in names if key not in ids]
     if not missing:
         return ids
@@ -55,4 +55,4 @@ def _topics(names: dict[str, str]) -> dict[str, int]:
         (Topic(key=key, name=names[key][:80], is_catalogue=catalogue.topic(key) is not None) for key in missing),
         ignore_conflicts=True,
     )
-    return ids | dict(Topic.objects.filter(key__in=missing).values_list("key", "pk"))
+    return ids | dict(bulk.select(Topic, ("key", "id"), "key", missing))
