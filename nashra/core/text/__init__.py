@@ -1,7 +1,7 @@
 """Languages: detect, fold, words and stems, matching of follows, searching and highlighting. One module for each
 language that needs its own rules."""
 
-from .alphabets import fold_words
+from .alphabets import folded_words
 from .cleaning import clean
 from .detecting import LANGUAGES, detect
 from .differing import Run, differences
@@ -32,7 +32,7 @@ __all__ = [
     "differences",
     "direction",
     "fold",
-    "fold_words",
+    "folded_words",
     "for_language",
     "guess_kind",
     "marks",

@@ -40,7 +40,6 @@ _ALPHABETS = (
 _IN_WORDS = re.compile(rf"[^\W_]|[{MARKS}{CONTROLS}]")
 _SPACE = ord(" ")
 _UNKNOWN = "\ufffe"  # a byte that stands for no letter
-_SPACES = re.compile(b"  +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +51,24 @@ class _Alphabet:
     folded: bytes
     dropped: bytes
 
-    def words(self, text: str) -> str | None:
-        """The folded words with one space between them; None if a letter is not of this alphabet."""
+    def words(self, text: str) -> list[str] | None:
+        """The folded words; None if a letter is not of this alphabet."""
         try:
             read, _ = codecs.charmap_encode(text, "strict", self.bytes_of)
         except UnicodeEncodeError:
             return None
-        words = _SPACES.sub(b" ", read.translate(self.folded, self.dropped)).strip()
-        return codecs.charmap_decode(words, "strict", self.letters)[0]
+        return codecs.charmap_decode(read.translate(self.folded, self.dropped), "strict", self.letters)[0].split()
 
 
-def fold_words(text: str) -> str:
-    """The folded terms of a text in order (see ``words.folded_terms``) with one space between them."""
+def folded_words(text: str) -> list[str]:
+    """The folded terms of a text in order, see ``words.folded_terms``."""
     short = text.replace("ß", "ss") if "ß" in text else text  # the one letter of daily use that folds to two
     for needed, letters in _ALPHABETS:
         if needed is None or needed.search(short):
             words = _alphabet(letters).words(short)
             if words is not None:
                 return words
-    return " ".join(chain.from_iterable(map(folded_terms, WORD.findall(text))))
+    return list(chain.from_iterable(map(folded_terms, WORD.findall(text))))
 
 
 @cache

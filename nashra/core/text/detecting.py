@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .alphabets import fold_words
+from .alphabets import folded_words
 from .languages import for_language, primary
 from .scripts import PATTERNS, written_in
 from .telling import FOREIGN, TOLD_APART, scores
@@ -89,7 +89,7 @@ def _contradicted(stated: str, text: str, script: str, known: Sequence[str]) -> 
 
 def _in_other_words(stated: str, text: str, known: Sequence[str]) -> bool:
     """Whether a text is full of the function words of another of these languages: many feeds say English of all."""
-    words, own = fold_words(text).split(), for_language(stated).stops
+    words, own = folded_words(text), for_language(stated).stops
     if len(words) < _ENOUGH or not own or (said := sum(word in own for word in words)) * 8 >= len(words):
         return False
     others = [for_language(code).stops for code in known if "Latin" in written_in(code)]

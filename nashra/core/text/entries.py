@@ -7,12 +7,13 @@ no word comes hundreds of times, takes a shorter one to the same result.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
-from .alphabets import fold_words
+from .alphabets import folded_words
 from .indexing import MOST_TIMES, Terms, streams
 from .languages import for_language, primary
 from .words import LONGEST, MOST_TERMS
@@ -42,19 +43,37 @@ def entry(title: str, author: str, text: str, *, language: str) -> Entry:
     """The entry of an article; ``language`` is the tag by which its words are stemmed."""
     if len(title) + len(author) + len(text) > _SHORT:
         return _long(title, author, text, language)
-    known, terms, count = _known(primary(language)), list[str](), 0
-    stem_of, own = known.__getitem__, known.own
-    for field in (title, author, text):
-        folded = fold_words(field)
-        words = set(folded.split())
-        stems = set(map(stem_of, words - own))
-        if "" in stems:
-            return _long(title, author, text, language)
-        terms += folded, " ".join(stems - words)
-        count += folded.count(" ") + 1
-    if count > MOST_TIMES and _has_too_many(" ".join(terms[::2]).split(), for_language(language).stem_of):
+    code = primary(language)
+    first, second, third = _field(title, code), _byline(author, code), _field(text, code)
+    if not (first and second and third) or _has_too_many((first, second, third), for_language(language).stem_of):
         return _long(title, author, text, language)
-    return Entry(*terms)
+    return Entry(first.folded, first.stems, second.folded, second.stems, third.folded, third.stems)
+
+
+class _Field(NamedTuple):
+    """The terms of one field. A tuple rather than a dataclass: an article makes three."""
+
+    folded: str
+    stems: str
+    words: int
+    most: int  # times that words of one stem may stand in it: never less than they do
+
+
+def _field(text: str, code: str) -> _Field | None:
+    """None for a text with a monstrous word."""
+    known = _known(code)
+    folded = folded_words(text)
+    words = set(folded)
+    others = words - known.own
+    stems = set(map(known.__getitem__, others))
+    if "" in stems:
+        return None
+    # Words that are their own stems have different ones, so what one stem has is among the rest and one of them.
+    most = len(folded) - (len(words) - len(others)) + 1
+    return _Field(" ".join(folded), " ".join(stems - words), len(folded), most)
+
+
+_byline = lru_cache(maxsize=1024)(_field)  # the same names come again and again
 
 
 class _Known(dict[str, str]):
@@ -86,7 +105,11 @@ def _known(code: str) -> _Known:
     return _Known(for_language(code).stem_of)
 
 
-def _has_too_many(words: Sequence[str], stem: Callable[[str], str]) -> bool:
+def _has_too_many(fields: Iterable[_Field], stem: Callable[[str], str]) -> bool:
+    """Whether there are more words than an index takes, or more of one stem; counted only where there may be."""
+    if sum(one.most for one in fields) <= MOST_TIMES and sum(one.words for one in fields) <= MOST_TERMS:
+        return False
+    words = [word for one in fields for word in one.folded.split()]
     return len(words) > MOST_TERMS or max(Counter(map(stem, words)).values()) > MOST_TIMES
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .alphabets import fold_words
+from .alphabets import folded_words
 from .bigrams import opens, pieces
 from .languages import for_language
 from .words import LONGEST, MOST_TERMS, WORD, folded_terms
@@ -56,7 +56,7 @@ def streams(title: str, author: str, text: str, *, language: str) -> Streams:
 
 
 def _folded(text: str) -> list[str]:
-    words = fold_words(text[:_LONGEST_TEXT]).split()
+    words = folded_words(text[:_LONGEST_TEXT])
     if words and len(max(words, key=len)) > LONGEST:
         return [word[:LONGEST] for word in words]
     return words

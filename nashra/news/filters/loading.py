@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from nashra.core.text import fold_words, primary
+from nashra.core.text import folded_words, primary
 from nashra.core.text.rules import words_of
 from nashra.core.text.sifting import Item, Origin
 from nashra.news.ingest.drafts import LONGEST_TEXT
@@ -78,4 +78,4 @@ def origins_of(source_ids: Collection[int], readers: Collection[int]) -> dict[in
 
 def _parts(row: _Row, text: str) -> Sequence[Sequence[str]]:
     """Title, summary and text as folded words."""
-    return words_of(row.title), words_of(row.summary), fold_words(text[:LONGEST_TEXT]).split()
+    return words_of(row.title), words_of(row.summary), folded_words(text[:LONGEST_TEXT])

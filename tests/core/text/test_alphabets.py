@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nashra.core.text import fold_words
+from nashra.core.text import folded_words
 from nashra.core.text.alphabets import _ALPHABETS, _ARABIC, _LATIN, _alphabet
 from nashra.core.text.words import WORD, folded_terms
 
@@ -19,7 +19,7 @@ written = st.one_of(
 
 @given(written)
 def test_the_words_of_a_text_are_those_found_one_by_one(text: str) -> None:
-    assert fold_words(text).split() == [term for word in WORD.findall(text) for term in folded_terms(word)]
+    assert folded_words(text) == [term for word in WORD.findall(text) for term in folded_terms(word)]
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_the_words_of_a_text_are_those_found_one_by_one(text: str) -> None:
         ("", ""),
     ],
 )
-def test_words_are_apart_by_one_space(text: str, words: str) -> None:
-    assert fold_words(text) == words
+def test_words_are_folded_and_parted(text: str, words: str) -> None:
+    assert folded_words(text) == words.split()
 
 
 @pytest.mark.parametrize(

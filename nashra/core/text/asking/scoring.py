@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from nashra.core.text.alphabets import fold_words
+from nashra.core.text.alphabets import folded_words
 from nashra.core.text.indexing import query_folded
 from nashra.core.text.languages import for_language
 
@@ -56,7 +56,7 @@ class _Wanted:
     def places(self, text: str) -> list[tuple[int, int]]:
         """(place, number of the wanted term) for each that stands in the text."""
         known, found = self._known, []
-        for place, word in enumerate(fold_words(text).split()):
+        for place, word in enumerate(folded_words(text)):
             number = known.get(word)
             if number is None:
                 number = known[word] = self._number(word)
