@@ -1,16 +1,15 @@
 """What is to be stored of some feeds: compared with what is there, cleaned where it is new. Reads only."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 
 from nashra.base import bulk
 from nashra.core.feeds import Entry, Feed
 from nashra.news.ingest import strangers
-from nashra.news.ingest.drafts import Draft, draft, language_of
+from nashra.news.ingest.drafts import Draft, Given, drafts, language_of
 from nashra.news.keys import digest, entry_key
 from nashra.news.models import Article, Source, Tombstone
 
@@ -74,19 +73,20 @@ def _one(
 ) -> SourcePlan:
     made = SourcePlan(source, at, first=source.ok_at is None)
     oldest = None if made.first else _oldest(feed, at)
-    make = _maker(source, feed, at, guids)
-    unseen: dict[str, int] = {}  # guid -> place in the feed
+    changed: dict[int, int] = {}  # id of the stored article -> place in the feed
+    unseen: dict[str, int] = {}  # guid -> place
     for place, (guid, entry) in enumerate(zip(guids, feed.entries, strict=True)):
         stored = known.get((source.pk, guid))
         if stored is not None and stored[1] != entry_key(entry):
-            made.changed[stored[0]] = make(place)
+            changed[stored[0]] = place
         elif stored is None and (source.pk, guid) not in gone and not _is_older(entry, oldest):
             unseen.setdefault(guid, place)
     places = list(unseen.values())
     if made.first:
         places, passed = _newest(places, feed)
         made.passed = [guids[place] for place in passed]
-    made.new = [make(place) for place in places]
+    found = _drafts([*changed.values(), *places], source, feed, at, guids)
+    made.changed, made.new = dict(zip(changed, found, strict=False)), found[len(changed) :]
     if made.new and not made.first:
         _tell_strangers(made, set(guids))
     return made
@@ -117,14 +117,12 @@ def _date(entry: Entry) -> datetime | None:
     return entry.published or entry.updated
 
 
-def _maker(source: Source, feed: Feed, at: datetime, guids: list[str]) -> Callable[[int], Draft]:
-    """Makes the draft of the entry at a place; the feed's language is looked for only when there is one to make."""
-    stated = cache(lambda: language_of(feed, source))
-
-    def make(place: int) -> Draft:
-        return draft(feed.entries[place], source, guid=guids[place], now=at, place=place, stated=stated())
-
-    return make
+def _drafts(places: Sequence[int], source: Source, feed: Feed, at: datetime, guids: Sequence[str]) -> list[Draft]:
+    """Of the entries at these places; the feed's language is looked for only when there are any."""
+    if not places:
+        return []
+    given = [Given(feed.entries[place], guids[place], place) for place in places]
+    return drafts(given, source, now=at, stated=language_of(feed, source))
 
 
 def _newest(places: list[int], feed: Feed) -> tuple[list[int], list[int]]:
