@@ -313,7 +313,7 @@ def _cache_little() -> None:
     """
     options = connections.settings["default"].get("OPTIONS", {})
     if "init_command" in options:
-        options["init_command"] += " PRAGMA mmap_size=0; PRAGMA cache_size=-2000;"
+        options["init_command"] += " PRAGMA mmap_size=0; PRAGMA cache_size=-4000;"
         connections.close_all()
 
 
