@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from nashra.accounts.models import Reader
@@ -35,6 +34,7 @@ from nashra.front.shelf.building import window
 from nashra.front.shelf.masking import Limits, mask
 from nashra.front.shelf.pooling import pool_of_rows
 from nashra.front.shelf.segment import Places
+from nashra.front.shelf.standing import overlap
 from nashra.front.words import Named, by, finder
 from nashra.news import access
 from nashra.news.models import Article, Source
@@ -44,7 +44,6 @@ ENOUGH = 60
 THIN = 12
 MOST = 100  # articles of the shelf that are weighed for a page
 POOL = 160  # further ones, the newest first
-_OVERLAP = 100  # ids looked at again: transactions may end in another order than they took their ids
 PASSED = 10  # editions of which is remembered what was passed by
 VISIT = timedelta(minutes=30)  # a page that gives way to the next sooner is of the same visit
 DEFAULT = Sizes()
@@ -180,7 +179,7 @@ class _Choice:
         """Those of these articles that are not on the shelf yet."""
         ids = np.array([row.id for row in rows], np.int64)
         there = [np.isin(ids, part.segment.ids[part.standing.alive]) for part in self.shelf.parts]
-        return set(ids[~(there[0] | there[1]) & (ids > self.shelf.mark - _overlap())].tolist())
+        return set(ids[~(there[0] | there[1]) & (ids > self.shelf.mark - overlap())].tolist())
 
     def _older(self) -> set[int]:
         """The newest of those that are too old for the shelf, for a paper with little news."""
@@ -204,7 +203,7 @@ class _Choice:
         """Those of these articles, and of what came since the shelf was made, that the reader may be offered, as the
         database knows them now, the newest first.
         """
-        came = Q(pk__gt=self.shelf.mark - _overlap(), published_at__gt=self.now - window())
+        came = Q(pk__gt=self.shelf.mark - overlap(), published_at__gt=self.now - window())
         rows = access.visible_articles(self.reader).filter(Q(pk__in=ids) | came, published_at__gt=self.now - FURTHER)
         if self.reader is not None:
             rows = rows.exclude(Exists(Mark.objects.filter(_GONE, reader=self.reader, article=OuterRef("pk"))))
@@ -264,10 +263,6 @@ def _newest_of_each(sources: Collection[int], now: datetime) -> set[int]:
     newest = Subquery(recent.order_by("-published_at", "-pk").values("pk")[:1])
     found = Source.objects.filter(pk__in=sources).annotate(newest=newest).values_list("newest", flat=True)
     return {pk for pk in found if pk}
-
-
-def _overlap() -> int:
-    return 0 if connection.vendor == "sqlite" else _OVERLAP  # where there is one writer at a time, ids come in order
 
 
 def _passed(reader: Reader | None, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

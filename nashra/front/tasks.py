@@ -20,10 +20,12 @@ def count() -> None:
     _until_done(popularity.count_next)
 
 
-@jobs.sweep(every=10, when=lambda: shelf.is_due(timezone.now()))
+@jobs.sweep(every=5, when=lambda: shelf.is_due(timezone.now()))
 def shelve() -> None:
-    """The shelf of live articles is looked after: what is new is taken in, and how all stand is looked at again."""
-    while not jobs.stopping() and shelf.refresh(timezone.now()).waiting:
+    """The shelf of live articles is looked after: what is new is taken in when no more comes, and once a minute how all
+    stand is looked at again.
+    """
+    while not jobs.stopping() and shelf.refresh(timezone.now(), anew=False).waiting:
         courtesy.give_way()
 
 

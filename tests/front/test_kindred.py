@@ -51,7 +51,7 @@ def opened(reader: Reader, article: Article, what: str = "open") -> None:
 
 def drawn(now: datetime) -> tuple[building.Shelf, np.ndarray, np.ndarray]:
     shelf = building.built(building.empty(), Tallied(), now)
-    found = Kindred().drawn(shelf.name, shelf.statistics, now - timedelta(days=7), now)
+    found = Kindred().drawn(shelf.statistics, now - timedelta(days=7), now)
     return shelf, found.ids, found.rows
 
 

@@ -208,7 +208,7 @@ class _Page:
         """How many there would be."""
         free = np.flatnonzero(self.free)
         stories = self.pool.stories[free]
-        return min(self.context.sizes.latest, int((stories == 0).sum()) + len(np.unique(stories[stories != 0])))
+        return min(self.context.sizes.latest, int((stories == 0).sum()) + len({*stories.tolist()} - {0}))
 
     def _draw(self, slot: str) -> bool:
         possible = np.flatnonzero(self.outside & self.free)

@@ -38,6 +38,10 @@ class Ragged:
         flat = np.arange(starts[-1]) + np.repeat(self.starts[places] - starts[:-1], lengths)
         return Ragged(starts, self.columns[flat], self.weights[flat])
 
+    def held(self, places: npt.NDArray[np.intp]) -> int:
+        """How many columns these rows have together."""
+        return int((self.starts[1:] - self.starts[:-1])[places].sum())
+
     def owners(self) -> npt.NDArray[np.intp]:
         """For each column in the flat array the row that it belongs to."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))

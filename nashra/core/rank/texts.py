@@ -14,8 +14,10 @@ tastes, less that of all who open anything (`Crowd`).
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -31,13 +33,18 @@ SIZE = 1 << 18
 DIMS = 64
 """Directions that are kept: measured, 32 and 96 do no better."""
 
+_REMEMBERED, _LONGEST = 20_000, 40  # words of a language, and letters of one
 _SUMMARY = 0.5  # what a word of a summary counts beside one of a title
-_MOST_TERMS, _MOST_ROWS = 8_000, 6_000  # from which a basis is made: measured, more makes no difference
+MOST_ROWS = 6_000
+"""Articles from which a basis is made: measured, more make no difference."""
+_MOST_TERMS = 8_000  # the same of terms
 _SPARE, _ROUNDS = 16, 2
 _FEWEST_ROWS = 8  # below that, texts have no directions to speak of
 _SHORT = 1e-6
 _DRAWN_SHRINK = 5.0  # as many readers make half a crowd
-_AT_ONCE = 1 << 16  # terms whose vectors are gathered at once
+_AT_ONCE = 1 << 12  # terms whose vectors are gathered at once: what stays near the processor is read twice as fast
+_COMMON = 1e-3  # the least rarity of a term: what stands everywhere says next to nothing, but can be weighed again
+_FLAT = 1e-6  # of the longest direction: what is shorter is rounding
 
 
 def counted(title: str, summary: str, language: str) -> dict[int, float]:
@@ -51,18 +58,69 @@ def counted(title: str, summary: str, language: str) -> dict[int, float]:
     return {term: math.log1p(weight) for term, weight in weights.items()}
 
 
+class _Numbers(dict[str, tuple[int, ...]]):
+    """The terms of a written word in one language, remembered."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._stems = for_language(language).stems
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        numbers = tuple(zlib.crc32(stem.encode()) % SIZE for stem in self._stems(word))
+        if len(word) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = numbers
+        return numbers
+
+
+_numbers = lru_cache(maxsize=16)(_Numbers)
+
+
+def terms_of(words: Iterable[str], language: str) -> tuple[int, ...]:
+    """The terms of a text of these words (see `core.text.words.WORD`), in order."""
+    return tuple(chain.from_iterable(map(_numbers(language or "ar").__getitem__, words)))
+
+
+def counted_rows(rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Ragged:
+    """What `counted` says of articles, of each the terms of its title and those of its summary, all at once; the terms
+    of a row in order.
+    """
+    lengths = np.array([len(terms) for row in rows for terms in row], np.int64)
+    flat = np.fromiter(chain.from_iterable(chain.from_iterable(rows)), np.int64, int(lengths.sum()))
+    owners = np.repeat(np.repeat(np.arange(len(rows)), 2), lengths)
+    keys, place = np.unique(owners * SIZE + flat, return_inverse=True)
+    weights = np.bincount(place, np.repeat(np.tile((1.0, _SUMMARY), len(rows)), lengths), len(keys))
+    starts = np.searchsorted(keys, np.arange(len(rows) + 1) * SIZE)
+    return Ragged(starts, (keys % SIZE).astype(np.int32), np.log1p(weights).astype(np.float32))
+
+
 def frequencies(counts: Ragged) -> Floats:
     """(SIZE,): in how many articles each term stands."""
     return np.bincount(counts.columns, minlength=SIZE).astype(np.float32)
 
 
 def weighed(counts: Ragged, frequencies: Floats, articles: int) -> Ragged:
-    """The rows by weight, each of length 1: rare terms say more. What stands in every article says nothing."""
-    rarity = np.log((articles + 2) / (frequencies[counts.columns] + 1))
-    weights = counts.weights * np.maximum(rarity, 0)
-    owners = counts.owners()
-    lengths = np.sqrt(np.bincount(owners, weights**2, len(counts)))
-    return Ragged(counts.starts, counts.columns, (weights / np.maximum(lengths, _SHORT)[owners]).astype(np.float32))
+    """The rows by weight, each of length 1: rare terms say more. What stands in every article says next to nothing."""
+    return _levelled(counts, counts.weights * _rarity(counts, frequencies, articles))
+
+
+def reweighed(rows: Ragged, last: tuple[Floats, int], now: tuple[Floats, int]) -> Ragged:
+    """Rows that were weighed by the last frequencies and number of articles, as `weighed` gives them by those of now:
+    counts need not be kept.
+    """
+    return _levelled(rows, rows.weights * (_rarity(rows, *now) / _rarity(rows, *last)))
+
+
+def _rarity(rows: Ragged, frequencies: Floats, articles: int) -> Floats:
+    found = np.log((articles + 2) / (frequencies[rows.columns] + 1))
+    return np.asarray(np.maximum(found, _COMMON), np.float32)
+
+
+def _levelled(rows: Ragged, weights: Floats) -> Ragged:
+    owners = rows.owners()
+    lengths = np.sqrt(np.bincount(owners, weights**2, len(rows)))
+    return Ragged(rows.starts, rows.columns, (weights / np.maximum(lengths, _SHORT)[owners]).astype(np.float32))
 
 
 def packed(terms: Mapping[int, float]) -> bytes:
@@ -105,20 +163,18 @@ NO_BASIS = Basis(np.zeros(0, np.int32), np.zeros((0, DIMS), np.float32), np.zero
 def basis_of(rows: Ragged, *, seed: int = 0) -> Basis:
     """The directions in which these weighed rows differ most. The same rows and seed give the same basis."""
     random = np.random.default_rng(seed)
-    if len(rows) > _MOST_ROWS:
-        rows = rows.take(np.sort(random.choice(len(rows), _MOST_ROWS, replace=False)))
+    if len(rows) > MOST_ROWS:
+        rows = rows.take(np.sort(random.choice(len(rows), MOST_ROWS, replace=False)))
     columns, small = _common(rows)
     count = min(DIMS + _SPARE, len(rows), len(columns))
     if count < _FEWEST_ROWS:
         return NO_BASIS
     turned = _turned(small, len(columns))
     vectors = random.standard_normal((len(columns), count)).astype(np.float32)
-    for _ in range(_ROUNDS):
-        vectors = np.linalg.qr(_product(turned, np.linalg.qr(_product(small, vectors))[0]))[0]
-    within = _product(turned, np.linalg.qr(_product(small, vectors))[0])
+    for _ in range(_ROUNDS + 1):
+        vectors = _apart(_product(turned, _apart(_product(small, vectors))))
     directions = np.zeros((len(columns), DIMS), np.float32)
-    found = np.linalg.svd(within, full_matrices=False)[0][:, :DIMS]
-    directions[:, : found.shape[1]] = found
+    directions[:, : min(DIMS, count)] = vectors[:, :DIMS]
     return Basis(columns, directions, _lengthened(_product(small, directions)).mean(0))
 
 
@@ -154,10 +210,21 @@ def _product(rows: Ragged, vectors: Floats) -> Floats:
         flat = slice(rows.starts[first], rows.starts[last])
         filled = first + np.flatnonzero(rows.starts[first + 1 : last + 1] > rows.starts[first:last])
         if len(filled):
-            gathered = vectors[rows.columns[flat]] * rows.weights[flat, None]
+            gathered = vectors[rows.columns[flat]]
+            gathered *= rows.weights[flat, None]
             found[filled] = np.add.reduceat(gathered, rows.starts[filled] - rows.starts[first])
         first = last
     return found
+
+
+def _apart(vectors: Floats) -> Floats:
+    """(n, k): the directions of k columns at right angles, in length 1, the one they have most of first (their left
+    singular vectors, by way of the small matrix of their products); zeros for those they have nothing of.
+    """
+    shares, turns = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    lengths = np.sqrt(np.maximum(shares[::-1], 0))
+    factors = np.where(lengths > _FLAT * lengths[0], 1 / np.maximum(lengths, _SHORT), 0)
+    return np.asarray(vectors @ (turns[:, ::-1] * factors).astype(np.float32), np.float32)
 
 
 def _lengthened(rows: Floats) -> Floats:

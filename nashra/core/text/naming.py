@@ -45,6 +45,12 @@ def places_in(title: str, text: str, *, language: str) -> dict[str, int]:
     return weighed(title, text, lambda part: matcher.match(part, language=code), lambda hit: place_keys[hit.follow])
 
 
+def may_name_places(words: set[str], *, language: str) -> bool:
+    """Whether `places_in` may find anything in a text of these words (see ``words.WORD``): it mostly does not."""
+    code = primary(language)
+    return _places(code)[0].may_name(words, language=code)
+
+
 def weighed(title: str, text: str, named: Callable[[str], Sequence[P]], key: Callable[[P], K]) -> dict[K, int]:
     """How often each key is named in a title (counted ``TITLE`` times) and in the beginning of a text.
 

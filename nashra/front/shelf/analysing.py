@@ -6,7 +6,7 @@ tenth of a millisecond for each article.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from nashra.core.rank import texts
 from nashra.core.text import naming
+from nashra.core.text.words import WORD
 from nashra.front.services.mentioned import meaning, shared_names
 from nashra.front.words import Named, finder
 from nashra.news.models import Article
@@ -37,7 +38,9 @@ class Row(NamedTuple):
 
 
 class Analysed(NamedTuple):
-    """What stays the same as long as an article reads the same; `terms` are counted, not yet weighed."""
+    """What stays the same as long as an article reads the same; `terms` are those of its title and of its summary, not
+    yet counted.
+    """
 
     id: int
     stamp: int
@@ -46,7 +49,7 @@ class Analysed(NamedTuple):
     has_image: bool
     topics: tuple[str, ...]
     names: tuple[str, ...]
-    terms: Mapping[int, float]
+    terms: tuple[Sequence[int], Sequence[int]]
 
 
 def stamp_of(content_hash: str, page_outcome: str) -> int:
@@ -67,6 +70,7 @@ def analyse(rows: Sequence[Row], now: datetime) -> list[Analysed]:
 
 def analysed(row: Row, topics: Sequence[str], shared: tuple[Named, ...]) -> Analysed:
     """One article. `shared`: the names that everybody may see."""
+    title, summary = WORD.findall(row.title), WORD.findall(row.summary)
     return Analysed(
         row.id,
         stamp_of(row.content_hash, row.page_outcome),
@@ -74,18 +78,21 @@ def analysed(row: Row, topics: Sequence[str], shared: tuple[Named, ...]) -> Anal
         row.language,
         bool(row.image_url),
         tuple(sorted(topics)),
-        tuple(sorted(_names(row, shared))),
-        texts.counted(row.title, row.summary, row.language),
+        tuple(sorted(_names(row, shared, {*title, *summary}))),
+        (texts.terms_of(title, row.language), texts.terms_of(summary, row.language)),
     )
 
 
 def names_in(article: Article, now: datetime) -> tuple[str, ...]:
     """The keys of the names in an article's title and summary: a place's, or `word:` and the folded words."""
-    return tuple(sorted(_names(article, shared_names(now))))
+    words = {*WORD.findall(article.title), *WORD.findall(article.summary)}
+    return tuple(sorted(_names(article, shared_names(now), words)))
 
 
-def _names(row: Row | Article, shared: tuple[Named, ...]) -> set[str]:
-    found = set(naming.places_in(row.title, row.summary, language=row.language))
+def _names(row: Row | Article, shared: tuple[Named, ...], words: set[str]) -> set[str]:
+    found: set[str] = set()
+    if naming.may_name_places(words, language=row.language):
+        found.update(naming.places_in(row.title, row.summary, language=row.language))
     if shared:
         keys = finder(shared).keys((row.title, row.summary), row.language)
         found |= {_meanings(shared)[key] for key in keys} if keys else set()

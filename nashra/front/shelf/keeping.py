@@ -9,30 +9,33 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.conf import settings
 
 from nashra.core.rank import texts
-from nashra.core.rank.texts import Basis
-from nashra.front.shelf import arrays, building, segment, standing
-from nashra.front.shelf.building import Part, Shelf, Statistics, built
+from nashra.front.shelf import arrays, building, segment
+from nashra.front.shelf.arrays import Arrays, Kinds
+from nashra.front.shelf.building import Keep, Kept, Part, Shelf, built, in_memory
 from nashra.front.shelf.kindred import Drawn, Kindred
 from nashra.front.shelf.popularity import Tallied
+from nashra.front.shelf.segment import Statistics
 from nashra.front.shelf.standing import Standing
 
 log = structlog.get_logger(__name__)
 FOLDER, NOW, LOCK, ARTICLES = "shelf", "now", "lock", "articles-"
-VERSION = 2
+VERSION = 3
 FIRST = 400  # articles that a page analyses: more would keep its reader waiting
-_SAID = ("at", "name", "mark", "waiting", "base_rate")
-EVERY, MANY = 55.0, 50  # seconds, and new articles, after which a worker makes the next shelf
+_SAID = ("at", "looked", "name", "mark", "waiting", "base_rate")
+EVERY = 55.0  # seconds after which a worker looks at all articles again
+CALM = 4.0  # seconds in which nothing came, after which it takes in what came before
 _PATIENCE, _STEP = 2.0, 0.02  # seconds
 
 
@@ -44,7 +47,7 @@ class Keeper:
         self._shelf, self._seen = building.empty(), (0, 0)
         self._tallied, self._kindred, self._thread = Tallied(), Kindred(), threading.Lock()
         self._alone = False  # the folder cannot be written to
-        self._came = 0  # articles that this process took in since it made a shelf
+        self._came: float | None = None  # when this process took in articles that are not on the shelf, if it did
 
     def current(self, now: datetime) -> Shelf:
         """The shelf, as of a minute ago at most where somebody keeps it."""
@@ -53,50 +56,56 @@ class Keeper:
             with self._thread:
                 self._look()
                 if self._is_late(now):
-                    self._renew(now, FIRST, _PATIENCE, anyway=False)
+                    self._renew(now, FIRST, _PATIENCE, anyway=False, anew=True)
         return self._shelf
 
-    def refresh(self, now: datetime, *, most: int = building.MOST) -> Shelf:
-        """The next shelf, made here and now; unless another process is making it, which is then taken as it stands."""
+    def refresh(self, now: datetime, *, most: int = building.MOST, anew: bool = True) -> Shelf:
+        """The next shelf, made here and now; unless another process is making it, which is then taken as it stands.
+        Unless `anew`, only what came is looked at, where the rest was looked at a minute ago at most.
+        """
         with self._thread:
             self._look()
-            self._came = 0
-            self._renew(now, most, 0.0, anyway=True)
+            self._came = None
+            self._renew(now, most, 0.0, anyway=True, anew=anew)
         return self._shelf
 
-    def came(self, count: int) -> None:
-        """So many articles are new or were corrected."""
-        self._came += count
+    def came(self) -> None:
+        """Articles are new or were corrected."""
+        self._came = time.monotonic()
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is time for the next shelf; asked by workers."""
+        """Whether it is time for the next shelf; asked by workers. What comes is taken in when it has come to rest, so
+        that many sources that are asked together cost one shelf, or two.
+        """
         self._look()
-        old = abs(now.timestamp() - self._shelf.at) >= EVERY
-        return old or not self._shelf.name or self._shelf.waiting > 0 or self._came >= MANY
+        calm = self._came is not None and time.monotonic() - self._came >= CALM
+        return calm or self._is_old(now)
+
+    def _is_old(self, now: datetime) -> bool:
+        """Whether all articles are to be looked at."""
+        shelf = self._shelf
+        return not shelf.name or shelf.waiting > 0 or abs(now.timestamp() - shelf.looked) >= EVERY
 
     def _is_late(self, now: datetime) -> bool:
         return not self._shelf.name or abs(now.timestamp() - self._shelf.at) >= settings.SHELF_LATE
 
-    def _renew(self, now: datetime, most: int, patience: float, *, anyway: bool) -> None:
+    def _renew(self, now: datetime, most: int, patience: float, *, anyway: bool, anew: bool) -> None:
         try:
             with _locked(self.folder, patience) as mine:
                 self._look()  # somebody else may have made it meanwhile
                 if mine and (anyway or self._is_late(now)):
-                    self._shelf = self._next(now, most)
-                    self._write()
-                    self._seen = _version(self.folder / NOW)
+                    self._write(self._next(now, most, self._keep, anew=anew))
                 if mine or self._shelf.name:
                     return
         except OSError as error:
             if not self._alone:
                 log.warning("shelf.unwritable", folder=str(self.folder), error=error.strerror)
             self._alone = True
-        self._shelf = self._next(now, most)
+        self._shelf = self._next(now, most, in_memory, anew=anew)
 
-    def _next(self, now: datetime, most: int) -> Shelf:
-        made = built(self._shelf, self._tallied, now, most=most)
-        drawn = self._kindred.drawn(made.name, made.statistics, now - building.window(), now)
-        return replace(made, drawn=drawn)
+    def _next(self, now: datetime, most: int, keep: Keep, *, anew: bool) -> Shelf:
+        made = built(self._shelf, self._tallied, now, keep, most=most, anew=anew or self._is_old(now))
+        return replace(made, drawn=self._kindred.drawn(made.statistics, now - building.window(), now))
 
     def _look(self) -> None:
         """Takes over what another process has written."""
@@ -113,54 +122,49 @@ class Keeper:
                     self._shelf, self._seen = building.empty(), version
                     return
 
-    def _write(self) -> None:
-        shelf, path = self._shelf, self.folder / f"{ARTICLES}{self._shelf.name}"
-        if not path.exists():
-            _write_large(path, shelf)
+    def _keep(self, name: str, kinds: Kinds, pieces: Iterable[Arrays], about: Mapping[str, Any]) -> Kept:
+        path = self.folder / f"{ARTICLES}{name}"
+        arrays.write_in_pieces(path, kinds, pieces, {"version": _versions(), **about})
+        return arrays.read(path, own=True)
+
+    def _write(self, shelf: Shelf) -> None:
+        """Other processes find it from now on; this one maps it as they do, so that it holds nothing of its own."""
         small = shelf.small.segment
-        stands = shelf.large.standing.arrays("large.") | shelf.small.standing.arrays("small.")
-        stands |= small.arrays("small.") | segment.flat("small.", {"weighed": shelf.small.terms})
-        stands |= {"small.gists": shelf.small.gists, "drawn.ids": shelf.drawn.ids, "drawn.rows": shelf.drawn.rows}
-        about = {name: getattr(shelf, name) for name in _SAID}
-        arrays.write(self.folder / NOW, stands, {"version": _versions(), "keys": small.keys(), **about})
+        held = shelf.large.standing.arrays("large.") | shelf.small.standing.arrays("small.") | small.arrays("small.")
+        held |= {"drawn.ids": shelf.drawn.ids, "drawn.rows": shelf.drawn.rows}
+        about = {"version": _versions(), "keys": small.keys(), **{name: getattr(shelf, name) for name in _SAID}}
+        path = self.folder / NOW
+        arrays.write(path, held, about)
+        self._shelf, self._seen = _read(self.folder, shelf, own=True), _version(path)
         for other in self.folder.glob(f"{ARTICLES}*"):
-            if other != path:
+            if other.name != f"{ARTICLES}{shelf.name}":
                 other.unlink(missing_ok=True)  # whoever has mapped it keeps it
-
-
-def _write_large(path: Path, shelf: Shelf) -> None:
-    part, statistics = shelf.large, shelf.statistics
-    held = part.segment.arrays("") | segment.flat("", {"weighed": part.terms})
-    held |= {"gists": part.gists, "frequencies": statistics.frequencies}
-    held |= {f"basis.{one.name}": getattr(statistics.basis, one.name) for one in fields(Basis)}
-    arrays.write(path, held, {"version": _versions(), "articles": statistics.articles, "keys": part.segment.keys()})
 
 
 def _versions() -> list[int]:
     return [VERSION, texts.VERSION, texts.SIZE, texts.DIMS]
 
 
-def _read(folder: Path, last: Shelf) -> Shelf:
-    """The shelf in a folder; the large part of the last one where that is still the same. Raises `DamagedError`."""
-    stands, about = arrays.read(folder / NOW)
+def _read(folder: Path, last: Shelf, *, own: bool = False) -> Shelf:
+    """The shelf in a folder; the large part of the last one where that is still the same. `own`: this process wrote it
+    just now. Raises `DamagedError`.
+    """
+    stands, about = arrays.read(folder / NOW, own=own)
     try:
         if about["version"] != _versions():
             raise arrays.DamagedError("of another version")
         same = last.name == about["name"]
         large, statistics = (last.large, last.statistics) if same else _read_large(folder, about["name"])
         small = segment.from_arrays(stands, "small.", about["keys"])
-        parts = (
-            replace(large, standing=Standing.from_arrays(stands, "large.")),
-            Part(
-                small, segment.unflat(stands, "small.weighed"), stands["small.gists"],
-                Standing.from_arrays(stands, "small."),
-            ),
-        )  # fmt: skip
+        parts = [
+            Part(one, Standing.from_arrays(stands, name))
+            for one, name in ((large.segment, "large."), (small, "small."))
+        ]
         if any(len(part.segment) != len(part.standing.alive) for part in parts):
             raise arrays.DamagedError("its parts do not fit together")
         return Shelf(
-            about["at"], about["name"], *parts, statistics, about["mark"], about["waiting"], about["base_rate"],
-            Drawn(stands["drawn.ids"], stands["drawn.rows"]),
+            **{name: about[name] for name in _SAID}, large=parts[0], small=parts[1], statistics=statistics,
+            drawn=Drawn(stands["drawn.ids"], stands["drawn.rows"]),
         )  # fmt: skip
     except (LookupError, TypeError) as error:
         raise arrays.DamagedError(f"something is missing: {error}") from None
@@ -170,10 +174,7 @@ def _read_large(folder: Path, name: str) -> tuple[Part, Statistics]:
     held, about = arrays.read(folder / f"{ARTICLES}{name}")
     if about["version"] != _versions():
         raise arrays.DamagedError("of another version")
-    part = segment.from_arrays(held, "", about["keys"])
-    basis = Basis(*(held[f"basis.{one.name}"] for one in fields(Basis)))
-    statistics = Statistics(held["frequencies"], about["articles"], basis)
-    return Part(part, segment.unflat(held, "weighed"), held["gists"], standing.nothing(len(part))), statistics
+    return building.from_kept((held, about))
 
 
 def _version(path: Path) -> tuple[int, int]:
@@ -224,14 +225,15 @@ def current(now: datetime) -> Shelf:
     return keeper().current(now)
 
 
-def refresh(now: datetime, *, most: int = building.MOST) -> Shelf:
-    """Makes the next shelf."""
-    return keeper().refresh(now, most=most)
+def refresh(now: datetime, *, most: int = building.MOST, anew: bool = True) -> Shelf:
+    """Makes the next shelf; unless `anew`, from what came only, where all was looked at a minute ago at most."""
+    return keeper().refresh(now, most=most, anew=anew)
 
 
 def came(ids: list[int]) -> None:
-    """Tells a worker's shelf of new and corrected articles: many of them make the next one due."""
-    keeper().came(len(ids))
+    """Tells a worker's shelf of new and corrected articles: when no more come, the next one is due."""
+    if ids:
+        keeper().came()
 
 
 def is_due(now: datetime) -> bool:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +18,7 @@ from nashra.base import courtesy
 from nashra.core.rank import texts
 from nashra.core.rank.ragged import ragged
 from nashra.front.models import Lesson, Signal
-
-if TYPE_CHECKING:
-    from nashra.front.shelf.building import Statistics
+from nashra.front.shelf.segment import Statistics
 
 Floats = npt.NDArray[np.float32]
 REPEATED = 600.0  # seconds after which the sums are made anew
@@ -49,8 +46,9 @@ class Kindred:
         self._found, self._at, self._name = NO_DRAWN, 0.0, ""
         self._tastes: dict[int, Floats] = {}
 
-    def drawn(self, name: str, statistics: "Statistics", since: datetime, now: datetime) -> Drawn:
-        """As of some minutes ago at most. `name`: of the shelf's large part, from which its directions were made."""
+    def drawn(self, statistics: Statistics, since: datetime, now: datetime) -> Drawn:
+        """As of some minutes ago at most."""
+        name = statistics.name
         same = name == self._name and 0 <= now.timestamp() - self._at < REPEATED
         if not same:
             if name != self._name:
@@ -59,7 +57,7 @@ class Kindred:
             self._name, self._at = name, now.timestamp()
         return self._found
 
-    def _made(self, statistics: "Statistics", since: datetime) -> Drawn:
+    def _made(self, statistics: Statistics, since: datetime) -> Drawn:
         opens = Signal.objects.filter(what__in=_OPENED, at__gt=since, reader__personalise=True, reader__is_active=True)
         rows = list(opens.order_by("-pk").values_list("article_id", "reader_id")[:MOST])
         if not rows or not len(statistics.basis.columns):
@@ -72,7 +70,7 @@ class Kindred:
         most = np.sort(np.argsort(-crowd.counts, kind="stable")[:KEPT])
         return Drawn(ids[most], crowd.drawn(most))
 
-    def _learn(self, readers: Collection[int], statistics: "Statistics") -> None:
+    def _learn(self, readers: Collection[int], statistics: Statistics) -> None:
         ordered = sorted(readers)
         for start in range(0, len(ordered), _AT_ONCE):
             courtesy.give_way()
@@ -80,7 +78,7 @@ class Kindred:
             self._tastes |= {reader: np.zeros(texts.DIMS, np.float32) for reader in some} | _tastes(some, statistics)
 
 
-def _tastes(readers: Collection[int], statistics: "Statistics") -> dict[int, Floats]:
+def _tastes(readers: Collection[int], statistics: Statistics) -> dict[int, Floats]:
     """The taste of each of these readers who has lessons."""
     rows = list(Lesson.objects.filter(reader__in=readers).order_by("pk").values_list("reader_id", "weight", "terms"))
     if not rows:

@@ -11,10 +11,9 @@ import numpy.typing as npt
 from nashra.core.rank import Pool
 from nashra.front.embedding.table import attached
 from nashra.front.services.mentioned import shared_names
-from nashra.front.shelf import standing
 from nashra.front.shelf.analysing import Analysed, Row, analysed, topics_of
 from nashra.front.shelf.building import Part, Shelf, part_of
-from nashra.front.shelf.segment import Places, chained, recoded, segment_of
+from nashra.front.shelf.segment import Places, chained, recoded
 from nashra.front.words import Named
 
 _REMEMBERED = 2_000
@@ -54,9 +53,7 @@ def _from_rows(shelf: Shelf, rows: Sequence[Row], now: datetime) -> Pool:
     """Articles that are not on the shelf; what stands in those of the last minutes is remembered."""
     topics = topics_of([row.id for row in rows])
     seen = [_remembered(row, shared_names(now))._replace(topics=tuple(sorted(topics.get(row.id, ())))) for row in rows]
-    segment = segment_of(seen)
-    part = part_of(segment, shelf.statistics, standing.nothing(len(segment)))
-    return part.pool(np.ones(2), shelf.base_rate, shelf.statistics.basis, shelf.drawn)
+    return part_of(seen, shelf.statistics).pool(np.ones(2), shelf.base_rate, shelf.statistics.basis, shelf.drawn)
 
 
 def _remembered(row: Row, shared: tuple[Named, ...]) -> Analysed:
@@ -75,9 +72,7 @@ def _joined(pools: Sequence[Pool]) -> Pool:
     first = pools[0]
     topics, topic_keys = recoded([(pool.topics, pool.topic_keys) for pool in pools])
     names, name_keys = recoded([(pool.names, pool.name_keys) for pool in pools])
-    terms = first.terms
-    for pool in pools[1:]:
-        terms = chained(terms, pool.terms)
+    terms = chained([pool.terms for pool in pools])
     plain: dict[str, Any] = {name: np.concatenate([getattr(pool, name) for pool in pools]) for name in _PLAIN}
     return replace(
         first, **plain, topics=topics, names=names, terms=terms, topic_keys=topic_keys, name_keys=name_keys,

@@ -1,25 +1,64 @@
 """Analysed articles as arrays, in the order of their ids: what of them stays the same while they read the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from nashra.core.rank import texts
 from nashra.core.rank.ragged import NO_ROWS, Ragged, ragged
+from nashra.core.rank.texts import NO_BASIS, Basis
 from nashra.front.shelf.analysing import Analysed
 from nashra.front.shelf.arrays import Arrays
 
+Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.intp]
-_PLAIN = ("ids", "stamps", "published", "images", "languages")
-_CODED = ("topics", "names")
+PLAIN = ("ids", "stamps", "published", "images", "languages", "gists")
+CODED = ("topics", "names")
+RAGGED = (*CODED, "terms")
 _KEYS = ("topic_keys", "name_keys", "language_keys")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Statistics:
+    """In how many of how many articles each term stands, and the directions in which these differ most."""
+
+    name: str = ""
+    at: float = 0.0  # when they were made, in seconds since 1970
+    articles: int = 0
+    frequencies: Floats = field(default_factory=lambda: np.zeros(texts.SIZE, np.float32))
+    basis: Basis = NO_BASIS
+
+    def weigh(self, counts: Ragged) -> Ragged:
+        """Counted terms by weight, each row of length 1."""
+        return texts.weighed(counts, self.frequencies, self.articles)
+
+    def arrays(self) -> Arrays:
+        """Its arrays by name."""
+        basis = {f"basis.{one.name}": getattr(self.basis, one.name) for one in fields(Basis)}
+        return {"frequencies": self.frequencies} | basis
+
+    def about(self) -> dict[str, Any]:
+        """What else there is to say of it, by name."""
+        return {"name": self.name, "at": self.at, "articles": self.articles}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, about: Mapping[str, Any]) -> Self:
+        """What `arrays` and `about` gave. Raises LookupError, TypeError."""
+        basis = Basis(*(arrays[f"basis.{one.name}"] for one in fields(Basis)))
+        return cls(**about, frequencies=arrays["frequencies"], basis=basis)
+
+
+NO_STATISTICS = Statistics()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """n articles. Topics, names and languages are numbers: the places of their keys in the lists of keys."""
+    """n articles by some statistics. Topics, names and languages are numbers: the places of their keys in the lists of
+    keys.
+    """
 
     ids: npt.NDArray[np.int64]
     stamps: npt.NDArray[np.int64]  # see `analysing.stamp_of`
@@ -28,7 +67,8 @@ class Segment:
     languages: npt.NDArray[np.int32]
     topics: Ragged
     names: Ragged
-    terms: Ragged  # counted
+    terms: Ragged  # weighed
+    gists: Floats  # (n, dims), see `texts`
     topic_keys: Sequence[str] = ()
     name_keys: Sequence[str] = ()
     language_keys: Sequence[str] = ()
@@ -45,14 +85,14 @@ class Segment:
 
     def take(self, places: Places) -> Self:
         """The articles at these places (in the order of their ids)."""
-        plain = {name: getattr(self, name)[places] for name in _PLAIN}
-        rows = {name: getattr(self, name).take(places) for name in (*_CODED, "terms")}
+        plain = {name: getattr(self, name)[places] for name in PLAIN}
+        rows = {name: getattr(self, name).take(places) for name in RAGGED}
         return replace(self, **plain, **rows)
 
     def arrays(self, prefix: str) -> Arrays:
         """All of it but the keys, by name."""
-        plain = {f"{prefix}{name}": getattr(self, name) for name in _PLAIN}
-        return plain | flat(prefix, {name: getattr(self, name) for name in (*_CODED, "terms")})
+        plain = {f"{prefix}{name}": getattr(self, name) for name in PLAIN}
+        return plain | flat(prefix, {name: getattr(self, name) for name in RAGGED})
 
     def keys(self) -> dict[str, list[str]]:
         """The keys, by name."""
@@ -61,14 +101,14 @@ class Segment:
 
 NO_ARTICLES = Segment(
     np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_), np.zeros(0, np.int32),
-    NO_ROWS, NO_ROWS, NO_ROWS,
+    NO_ROWS, NO_ROWS, NO_ROWS, np.zeros((0, texts.DIMS), np.float32),
 )  # fmt: skip
 
 
 def from_arrays(arrays: Arrays, prefix: str, keys: Mapping[str, Sequence[str]]) -> Segment:
     """What `arrays` and `keys` gave. Raises LookupError."""
-    found: dict[str, Any] = {name: arrays[f"{prefix}{name}"] for name in _PLAIN}
-    found |= {name: unflat(arrays, f"{prefix}{name}") for name in (*_CODED, "terms")}
+    found: dict[str, Any] = {name: arrays[f"{prefix}{name}"] for name in PLAIN}
+    found |= {name: unflat(arrays, f"{prefix}{name}") for name in RAGGED}
     found |= {name: keys[name] for name in _KEYS}
     return Segment(**found)
 
@@ -87,14 +127,14 @@ def unflat(arrays: Arrays, name: str) -> Ragged:
     return Ragged(*(arrays[f"{name}.{one.name}"] for one in fields(NO_ROWS)))
 
 
-def segment_of(rows: Sequence[Analysed]) -> Segment:
-    """These articles as arrays."""
-    ordered = sorted(rows)
-    columns: dict[str, Any] = dict(zip(Analysed._fields, zip(*ordered, strict=True), strict=True)) if ordered else {}
-    if not columns:
+def segment_of(rows: Sequence[Analysed], statistics: Statistics) -> Segment:
+    """These articles as arrays, their texts by these statistics."""
+    if not rows:
         return NO_ARTICLES
+    columns: dict[str, Any] = dict(zip(Analysed._fields, zip(*sorted(rows), strict=True), strict=True))
     languages = sorted(set(columns["language"]))
-    topics, names = (sorted({key for row in columns[name] for key in row}) for name in _CODED)
+    topics, names = (sorted({key for row in columns[name] for key in row}) for name in CODED)
+    terms = statistics.weigh(texts.counted_rows(columns["terms"]))
     return Segment(
         np.array(columns["id"], np.int64),
         np.array(columns["stamp"], np.int64),
@@ -103,7 +143,8 @@ def segment_of(rows: Sequence[Analysed]) -> Segment:
         np.array([languages.index(code) for code in columns["language"]], np.int32),
         _coded(columns["topics"], topics),
         _coded(columns["names"], names),
-        ragged(columns["terms"]),
+        terms,
+        statistics.basis.encode(terms),
         topics,
         names,
         languages,
@@ -115,54 +156,42 @@ def _coded(rows: Sequence[Sequence[str]], keys: Sequence[str]) -> Ragged:
     return ragged([[code[key] for key in row] for row in rows])
 
 
-def joined(one: Segment, other: Segment) -> Segment:
-    """Both, in the order of their ids. Keys that no article has any more are left out."""
-    topics, names, languages = (_merged(one, other, name) for name in ("topics", "names", "languages"))
-    order = np.argsort(np.concatenate((one.ids, other.ids)), kind="stable")
-    plain: dict[str, Any] = {
-        name: np.concatenate((getattr(one, name), getattr(other, name)))[order] for name in _PLAIN[:-1]
-    }
-    return Segment(
-        **plain,
-        languages=languages[0].columns[order],
-        topics=topics[0].take(order),
-        names=names[0].take(order),
-        terms=chained(one.terms, other.terms).take(order),
-        topic_keys=topics[1],
-        name_keys=names[1],
-        language_keys=languages[1],
-    )
+def restated(segment: Segment, last: Statistics, now: Statistics) -> Segment:
+    """The same by other statistics."""
+    terms = texts.reweighed(segment.terms, (last.frequencies, last.articles), (now.frequencies, now.articles))
+    return replace(segment, terms=terms, gists=now.basis.encode(terms))
 
 
-def _merged(one: Segment, other: Segment, name: str) -> tuple[Ragged, list[str]]:
-    """The coded rows of both under common keys."""
-    return recoded([(_rows(part, name), getattr(part, f"{name.rstrip('s')}_keys")) for part in (one, other)])
-
-
-def _rows(part: Segment, name: str) -> Ragged:
-    rows = getattr(part, name)
-    if isinstance(rows, Ragged):
-        return rows
-    return Ragged(np.arange(len(rows) + 1), rows, np.ones(len(rows), np.float32))
+def common_keys(
+    parts: Sequence[tuple[npt.NDArray[np.int32], Sequence[str]]],
+) -> tuple[list[npt.NDArray[np.int32]], list[str]]:
+    """Common keys for the codes of several parts, those that are in use: for each part a table from its codes to the
+    common ones.
+    """
+    used = [np.flatnonzero(np.bincount(codes)).tolist() for codes, _ in parts]
+    keys = sorted({known[old] for (_, known), codes in zip(parts, used, strict=True) for old in codes})
+    code = {key: place for place, key in enumerate(keys)}
+    tables = []
+    for (_, known), codes in zip(parts, used, strict=True):
+        table = np.zeros(codes[-1] + 1 if codes else 1, np.int32)
+        table[codes] = [code[known[old]] for old in codes]
+        tables.append(table)
+    return tables, keys
 
 
 def recoded(parts: Sequence[tuple[Ragged, Sequence[str]]]) -> tuple[Ragged, list[str]]:
     """Coded rows of several parts, one after the other, under the keys that are in use."""
-    used = [np.unique(rows.columns) for rows, _ in parts]
-    keys = sorted({known[code] for (_, known), codes in zip(parts, used, strict=True) for code in codes.tolist()})
-    code = {key: place for place, key in enumerate(keys)}
-    found = NO_ROWS
-    for (rows, known), codes in zip(parts, used, strict=True):
-        table = np.zeros(int(codes[-1]) + 1 if len(codes) else 1, np.int32)
-        table[codes] = [code[known[old]] for old in codes.tolist()]
-        found = chained(found, replace(rows, columns=table[rows.columns]))
-    return found, keys
+    tables, keys = common_keys([(rows.columns, known) for rows, known in parts])
+    return chained(
+        [replace(rows, columns=table[rows.columns]) for (rows, _), table in zip(parts, tables, strict=True)]
+    ), keys
 
 
-def chained(one: Ragged, other: Ragged) -> Ragged:
-    """The rows of both, one after the other."""
+def chained(parts: Sequence[Ragged]) -> Ragged:
+    """The rows of all, one after the other."""
+    ends = np.cumsum([0, *(one.starts[-1] for one in parts)])
     return Ragged(
-        np.concatenate((one.starts, other.starts[1:] + one.starts[-1])),
-        np.concatenate((one.columns, other.columns)),
-        np.concatenate((one.weights, other.weights)),
+        np.concatenate([ends[:1], *(one.starts[1:] + end for one, end in zip(parts, ends, strict=False))]),
+        np.concatenate([NO_ROWS.columns, *(one.columns for one in parts)]),
+        np.concatenate([NO_ROWS.weights, *(one.weights for one in parts)]),
     )

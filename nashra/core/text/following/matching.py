@@ -163,6 +163,10 @@ class Matcher:
         likely = index.likely(set(words))
         return _hits(index, text, words, likely) if likely else []
 
+    def may_name(self, words: set[str], *, language: str | None = None) -> bool:
+        """Whether anything may begin with one of a text's words (see ``words.WORD``): if not, `match` has nothing."""
+        return bool(self._index(self._language if language is None else language).likely(words))
+
     def mentions(self, *texts: str, language: str | None = None) -> tuple[Follow, ...]:
         """The follows that some short texts of one article name (its title, its summary), in the order of the first.
 
