@@ -42,7 +42,7 @@ _SPARE, _ROUNDS = 16, 2
 _FEWEST_ROWS = 8  # below that, texts have no directions to speak of
 _SHORT = 1e-6
 _DRAWN_SHRINK = 5.0  # as many readers make half a crowd
-_AT_ONCE = 1 << 12  # terms whose vectors are gathered at once: what stays near the processor is read twice as fast
+_AT_ONCE = 1 << 11  # terms whose vectors are gathered at once: what stays near the processor is read twice as fast
 _COMMON = 1e-3  # the least rarity of a term: what stands everywhere says next to nothing, but can be weighed again
 _FLAT = 1e-6  # of the longest direction: what is shorter is rounding
 
@@ -170,7 +170,7 @@ def basis_of(rows: Ragged, *, seed: int = 0) -> Basis:
     if count < _FEWEST_ROWS:
         return NO_BASIS
     turned = _turned(small, len(columns))
-    vectors = random.standard_normal((len(columns), count)).astype(np.float32)
+    vectors = random.standard_normal((len(columns), count), np.float32)
     for _ in range(_ROUNDS + 1):
         vectors = _apart(_product(turned, _apart(_product(small, vectors))))
     directions = np.zeros((len(columns), DIMS), np.float32)

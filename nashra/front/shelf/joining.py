@@ -116,12 +116,15 @@ def statistics_of(chosen: Chosen, last: Statistics, name: str, at: float) -> Sta
     frequencies = np.zeros(texts.SIZE, np.float32)
     for part, places in chosen:
         for first in range(0, len(places), STEP):
-            frequencies += texts.frequencies(part.terms.take(places[first : first + STEP]))
+            np.add.at(frequencies, part.terms.take(places[first : first + STEP]).columns, 1)
+        let_go(part.ids)
     articles = sum(len(places) for _, places in chosen)
     courtesy.give_way()
-    some = chained([part.terms.take(places) for part, places in _drawn(chosen, articles)])
-    sample = texts.reweighed(some, (last.frequencies, last.articles), (frequencies, articles))
-    return Statistics(name, at, articles, frequencies, texts.basis_of(sample))
+    drawn = chained([part.terms.take(places) for part, places in _drawn(chosen, articles)])
+    for part, _ in chosen:
+        let_go(part.ids)
+    drawn = texts.reweighed(drawn, (last.frequencies, last.articles), (frequencies, articles))
+    return Statistics(name, at, articles, frequencies, texts.basis_of(drawn))
 
 
 def _drawn(chosen: Chosen, articles: int) -> Iterator[tuple[Segment, Places]]:

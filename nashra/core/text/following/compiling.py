@@ -59,16 +59,17 @@ class _Said:
 @lru_cache(maxsize=2048)
 def ways_of(follow: Follow, language: str) -> tuple[tuple[Form, Way], ...]:
     """All ways to say a follow in texts of a language, each with a form that its first word may have."""
-    found: dict[tuple[Form, tuple[Forms, ...]], tuple[Form, Way]] = {}  # by what they ask, whatever the rule
+    found: dict[tuple[object, ...], tuple[Form, Way]] = {}  # by what they ask, whatever the rule
     for said in _said(follow, language):
         for form, way in _ways(follow, said):
-            found.setdefault((form._replace(rule="exact"), way.rest), (form, way))
+            found.setdefault((form.word, form[2:], way.rest), (form, way))
     for phrase in dict.fromkeys(_apart(follow, language)):
         words = words_of_name(phrase, arabic=_engine(phrase, language) == "ar")
         if words:
             first, *rest = [Form(word.removeprefix(ARTICLE), "exact") for word, _ in words]
             way = Way(follow, tuple((form,) for form in rest), "exact", NOTHING, apart=True)
-            found[(Form(phrase, "exact"), ())] = (first, way)
+            whole = Form(phrase, "exact")
+            found[(whole.word, whole[2:], ())] = (first, way)
     return tuple(found.values())
 
 

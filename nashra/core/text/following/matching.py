@@ -77,8 +77,8 @@ class _Index:
     def __init__(self, follows: Iterable[Follow], language: str) -> None:
         self.ways: dict[str, list[tuple[Form, Way]]] = {}
         for follow in follows:
-            for form, way in ways_of(follow, language):
-                self.ways.setdefault(form.word, []).append((form, way))
+            for said in ways_of(follow, language):
+                self.ways.setdefault(said[0].word, []).append(said)
         self.words = frozenset(self.ways)
         self.language = language
         self.stems = any(word.startswith(STEM) for word in self.ways)
