@@ -9,6 +9,7 @@ import pytest
 
 from nashra.core.rank import texts
 from nashra.core.rank.ragged import Ragged, ragged
+from nashra.core.text.words import WORD
 
 SUBJECTS: dict[str, list[str]] = json.loads(
     (Path(__file__).parent.parent / "data/evaluation/subjects.json").read_text("utf-8")
@@ -61,6 +62,37 @@ def test_rows_have_length_one_and_rare_terms_say_more() -> None:
     assert all(
         weight > 0.9 for term, weight in zip(rows.columns.tolist(), rows.weights, strict=True) if term not in common
     )
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "", "zh"])
+def test_terms_counted_all_at_once_are_those_of_each_text_by_itself(language: str) -> None:
+    lot = random.Random(language)
+    words = [*(word for some in SUBJECTS.values() for word in some), "the", "في", "½", "ﷺ", "新聞", "Cities", "cities"]
+    pairs = [(" ".join(lot.choices(words, k=n % 9)), " ".join(lot.choices(words, k=3 * (n % 7)))) for n in range(60)]
+    rows = [tuple(texts.terms_of(WORD.findall(text), language) for text in pair) for pair in pairs]
+    found = texts.counted_rows([(title, summary) for title, summary in rows])
+    for place, (title, summary) in enumerate(pairs):
+        expected = sorted(texts.counted(title, summary, language).items())
+        assert found.row(place).tolist() == [term for term, _ in expected]
+        assert found.row_weights(place) == pytest.approx([weight for _, weight in expected])
+    assert len(texts.counted_rows([])) == 0
+
+
+def test_rows_weighed_anew_are_as_if_they_had_been_counted_again(titles: list[tuple[str, str]]) -> None:
+    counts = ragged([texts.counted(f"خبر {title}", "", "ar") for _, title in titles])  # one word stands in all
+    few = counts.take(np.arange(20))
+    last, now = (texts.frequencies(few), len(few)), (texts.frequencies(counts), len(counts))
+    found = texts.reweighed(texts.weighed(counts, *last), last, now)
+    assert found.weights == pytest.approx(texts.weighed(counts, *now).weights, abs=1e-5)
+
+
+def test_directions_are_at_right_angles_the_widest_first() -> None:
+    wide = np.random.default_rng(2).standard_normal((400, 10)).astype(np.float32) * np.arange(10, 0, -1, np.float32)
+    found = texts._apart(np.concatenate((wide, wide[:, :1]), axis=1))  # one says nothing new
+    expected = np.linalg.svd(wide.astype(np.float64), full_matrices=False)[0]
+    assert found[:, :10].T @ found[:, :10] == pytest.approx(np.eye(10), abs=1e-4)
+    assert found[:, :10] @ found[:, :10].T == pytest.approx(expected @ expected.T, abs=1e-3)
+    assert not found[:, 10].any()
 
 
 def test_texts_on_one_subject_are_near_even_without_a_common_word() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from nashra.core.text.asking import parse
-from nashra.core.text.naming import LETTERS, beginning, places_in, search_for
+from nashra.core.text.naming import LETTERS, beginning, may_name_places, places_in, search_for
 from nashra.core.text.places import keys, languages, names_of
+from nashra.core.text.words import WORD
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,17 @@ def test_places_count_thrice_in_the_title_and_not_inside_longer_ones(
 def test_a_place_is_found_by_its_name_in_every_language(language: str) -> None:
     name = names_of("KZ", language)[0]
     assert "KZ" in places_in("", f"x {name} x", language=language)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_every_text_in_which_a_place_is_found_has_a_word_that_may_name_one(language: str) -> None:
+    for key in keys():
+        for name in names_of(key, language):
+            text = f"{name}."
+            assert may_name_places({*WORD.findall(text)}, language=language) or not places_in(
+                text, "", language=language
+            )
+    assert not may_name_places({"qqxqq"}, language=language)
 
 
 def test_places_have_keys_of_their_own() -> None:
