@@ -12,7 +12,7 @@ import pytest
 from nashra.core.rank import texts
 from nashra.core.rank.ragged import Ragged
 from nashra.front import shelf, tasks
-from nashra.front.shelf import arrays, building, joining, keeping
+from nashra.front.shelf import arrays, building, joining, keeping, standing
 from nashra.front.shelf.analysing import Analysed
 from nashra.front.shelf.keeping import Keeper, keeper
 from nashra.front.shelf.segment import NO_STATISTICS, Segment, Statistics, from_arrays, segment_of
@@ -121,7 +121,10 @@ def test_what_is_let_go_of_is_still_there_when_it_is_looked_at(tmp_path: Any) ->
 # ------------------------------------------------------------------------------------------------ what is new
 
 
-def test_what_came_is_taken_in_without_a_look_at_all_others(make_article: Make, now: datetime) -> None:
+def test_what_came_is_taken_in_without_a_look_at_all_others(
+    make_article: Make, now: datetime, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(standing, "_OVERLAP", 0)
     old = make_article("خبر قديم")
     first = shelf.refresh(now)
     story = Story.objects.create(started_at=now, moved_at=now)
