@@ -7,7 +7,7 @@ was published first; but what readers may have seen for a while is not turned ro
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from nashra.news.models import Article, Visibility
 
 _SETTLED = timedelta(minutes=30)  # after that long, what was shown as the first stays the first
 _LOOKED_AT = 50  # texts whose source is looked up for one: many of its own may be alike
+_AT_ONCE = 256  # ids in one query
 _CANDIDATES = 3  # texts with which one is compared in full
 
 
@@ -56,6 +57,16 @@ class _Head:
 
     def is_settled(self, now: datetime) -> bool:
         return now - self.first_seen_at > _SETTLED
+
+
+def portions(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Ids for queries, up to 256 at once. A shorter portion is filled up to the next power of two with numbers that no
+    row has: SQLite's driver keeps its last 128 different statements prepared, each with room for all its parameters.
+    """
+    every = list(ids)
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        yield [*some, *range(len(some) - (1 << (len(some) - 1).bit_length()), 0)]
 
 
 class Copies:
@@ -99,7 +110,9 @@ def _candidates(pairs: Sequence[Pair]) -> dict[int, list[int]]:
         seen[pair.new] += 1
         if seen[pair.new] <= _LOOKED_AT:
             ids |= {pair.new, pair.known}
-    sources = dict(Article.objects.filter(pk__in=ids, duplicate_of=None).values_list("pk", "source_id"))
+    sources: dict[int, int] = {}
+    for some in portions(ids):
+        sources |= dict(Article.objects.filter(pk__in=some, duplicate_of=None).values_list("pk", "source_id"))
     candidates: dict[int, list[int]] = defaultdict(list)
     for pair in strongest:
         if not {pair.new, pair.known} <= sources.keys() or sources[pair.new] == sources[pair.known]:
@@ -121,8 +134,11 @@ def _heads(ids: Iterable[int]) -> dict[int, _Head]:
         "first_seen_at",
         "duplicate_of_id",
     )
-    rows = Article.objects.filter(pk__in=list(ids), duplicate_of=None)
-    return {row[0]: _Head(*row) for row in rows.values_list(*fields, Left("body__text", near.LONGEST))}
+    heads: dict[int, _Head] = {}
+    for some in portions(ids):
+        rows = Article.objects.filter(pk__in=some, duplicate_of=None)
+        heads |= {row[0]: _Head(*row) for row in rows.values_list(*fields, Left("body__text", near.LONGEST))}
+    return heads
 
 
 def _verdict(new: _Head, known: _Head, now: datetime) -> tuple[_Head, _Head] | None:
@@ -154,8 +170,10 @@ def _store(found: Mapping[int, _Head]) -> int:
     stored = 0
     with transaction.atomic():
         ids = {pk for copy, original in found.items() for pk in (copy, original.pk)}
-        rows = Article.objects.filter(pk__in=ids, duplicate_of=None)
-        now = dict(rows.values_list("pk", "source__visibility"))
+        now: dict[int, str] = {}
+        for some in portions(ids):
+            rows = Article.objects.filter(pk__in=some, duplicate_of=None)
+            now |= dict(rows.values_list("pk", "source__visibility"))
         for copy, original in found.items():
             if copy in now and original.pk in now and may_point(now[copy], now[original.pk]):
                 point(copy, original.pk, BY_TEXT)

@@ -20,7 +20,7 @@ from nashra.base import courtesy
 from nashra.core.stories import Grouper, Item, near
 from nashra.core.text.words import WORD
 from nashra.news.access import Visitor, visible_articles
-from nashra.news.copies import Copies, Fresh
+from nashra.news.copies import Copies, Fresh, portions
 from nashra.news.models import Article, Story, Visibility
 
 WINDOW = timedelta(hours=72)
@@ -30,7 +30,6 @@ _PATIENCE = timedelta(minutes=5)
 _OVERLAP = 2_000  # ids looked at again: transactions may end in another order than they took their ids
 _STEP = 250
 _REMEMBERED = 20_000  # articles of a language: a paper of thousands of sources needs no more to find what is alike
-_AT_ONCE = 10_000  # rows of one query
 
 
 def sources_of(story: Story, reader: Visitor) -> QuerySet[Article]:
@@ -86,7 +85,7 @@ class Stories:
         if self._made_at is None or now - self._made_at > REBUILT_EVERY:
             return self._rebuild(now)
         ids = self._waiting(now, after=self._last - _OVERLAP)
-        if Article.objects.filter(pk__in=ids[:_STEP], story__isnull=False).exists():
+        if any(Article.objects.filter(pk__in=some, story__isnull=False).exists() for some in portions(ids[:_STEP])):
             return self._rebuild(now)  # another process has grouped meanwhile
         return self._feed(ids, now)
 
@@ -108,7 +107,9 @@ class Stories:
         return len(ids)
 
     def _feed_some(self, ids: Sequence[int], now: datetime) -> None:
-        found = Article.objects.filter(pk__in=ids).order_by("pk").values_list(*_Row._fields, Left("body__text", _TEXT))
+        (portion,) = portions(ids)
+        chosen = Article.objects.filter(pk__in=portion).order_by("pk")
+        found = chosen.values_list(*_Row._fields, Left("body__text", _TEXT))
         self._last = max(self._last, *ids)
         self._seen = {pk for pk in self._seen if pk > self._last - 2 * _OVERLAP} | set(ids)
         told: set[str] = set()
@@ -180,17 +181,16 @@ def _move(events: Sequence[_Event]) -> None:
     wanted = {pk: event.story for event in events for pk in event.members}
     moved: dict[int | None, list[int]] = defaultdict(list)
     left: set[int] = set()
-    ids = list(wanted)
-    for start in range(0, len(ids), _AT_ONCE):
-        rows = Article.objects.filter(pk__in=ids[start : start + _AT_ONCE])
-        for pk, story in rows.values_list("pk", "story_id"):
+    for some in portions(wanted):
+        for pk, story in Article.objects.filter(pk__in=some).values_list("pk", "story_id"):
             if story != wanted[pk]:
                 moved[wanted[pk]].append(pk)
                 left |= {story} - {None}
     for target, members in moved.items():
-        Article.objects.filter(pk__in=members).update(story=target)
-    if left:
-        Story.objects.filter(pk__in=left, articles=None).delete()
+        for some in portions(members):
+            Article.objects.filter(pk__in=some).update(story=target)
+    for some in portions(left):
+        Story.objects.filter(pk__in=some, articles=None).delete()
 
 
 _stories = Stories()

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from nashra.accounts.models import Reader
+from nashra.news.copies import portions
 from nashra.news.models import Article, ArticleText, Source, Visibility
 from nashra.news.services import set_visibility
 from nashra.news.stories import Stories
@@ -152,3 +153,12 @@ def test_what_is_deleted_meanwhile_is_no_original(published: Print, now: datetim
     left = published(3)
     stories.update(timezone.now())
     assert originals() == {left.pk: None}
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 200, 256, 257, 1_000])
+def test_ids_are_asked_for_in_portions_of_few_different_lengths(count: int) -> None:
+    ids = [7 * n + 1 for n in range(count)]
+    found = list(portions(ids))
+    assert [pk for some in found for pk in some if pk > 0] == ids
+    assert {len(some) for some in found} <= {2**n for n in range(9)}
+    assert all(len(set(some)) == len(some) for some in found)

@@ -158,6 +158,8 @@ class Grouper:
         """Stories by their similarity to the article, best first, those that may not take it left out."""
         memory, found = new.memory, []
         stories, similar = memory.like(new.vector, self._floor(new.vector))
+        if not stories.size:
+            return []
         decay = self._decay(new.time - memory.last[stories])
         needed = self._thresholds(new.vector, memory.size[stories])
         near = ((similar + MISSED) * decay >= needed).nonzero()[0]
