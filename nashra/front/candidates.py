@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery, Value
 
 from nashra.accounts.models import Reader
 from nashra.core.rank import Context, Mention, Pool, Sizes, exploring, shortlisted
@@ -99,6 +99,7 @@ class _Choice:
         self.context = context
         self.shelf = current(now)
         self.pools = self.shelf.pools(now)
+        self.marks, self.came = _marks_and_came(reader, self.shelf, now)
         self.limits = self._limits()
 
     def offered(self) -> Offered:
@@ -133,20 +134,24 @@ class _Choice:
             self.limits = replace(self.limits, languages=None)  # another language is better than an empty page
             masks = [mask(part, self.limits) for part in self.shelf.parts]
         large, small = (np.flatnonzero(one) for one in masks)
-        best = self._best(self.pools[0], large) if len(large) > MOST else large
-        ids = {*self.pools[0].ids[best].tolist(), *self.pools[1].ids[small].tolist()}
+        ids = {*self._few(self.pools[1], small), *self._few(self.pools[0], large)}  # the bar is that of the large part
         return ids, len(large) + len(small)
+
+    def _few(self, pool: Pool, places: Places) -> list[int]:
+        few: list[int] = pool.ids[self._best(pool, places) if len(places) > MOST else places].tolist()
+        return few
 
     def _limits(self) -> Limits:
         reader, muting = self.reader, self.muting
         since = (self.now - window()).timestamp()
-        sources = access.visible_source_ids(reader)
+        hidden = self.wishes.hidden
+        if hidden is None:
+            hidden = access.reach_of(reader).hidden
         if reader is None:
-            return Limits(since, sources)
-        marks = _marks(reader, self.shelf)
+            return Limits(since, hidden)
         languages, exempt = self._languages(reader)
         return Limits(
-            since, sources, exempt, languages, marks.keys(), _read_stories(marks, self.shelf),
+            since, hidden, exempt, languages, self.marks.keys(), _read_stories(self.marks, self.shelf),
             muting.topics, muting.sources, muting.stories, muting.wants_copies,
         )  # fmt: skip
 
@@ -203,8 +208,8 @@ class _Choice:
         """Those of these articles, and of what came since the shelf was made, that the reader may be offered, as the
         database knows them now, the newest first.
         """
-        came = Q(pk__gt=self.shelf.mark - overlap(), published_at__gt=self.now - window())
-        rows = access.visible_articles(self.reader).filter(Q(pk__in=ids) | came, published_at__gt=self.now - FURTHER)
+        rows = access.visible_articles(self.reader).filter(pk__in={*ids, *self.came})
+        rows = rows.filter(published_at__gt=self.now - FURTHER)
         if self.reader is not None:
             rows = rows.exclude(Exists(Mark.objects.filter(_GONE, reader=self.reader, article=OuterRef("pk"))))
         rows = self.muting.limit_kinds(self.muting.firsts_and_more(rows))
@@ -239,11 +244,21 @@ def _by_place(rows: Sequence[Row], found: Mapping[int, Any]) -> dict[int, Any]:
     return {place: found[row.id] for place, row in enumerate(rows) if found.get(row.id)}
 
 
-def _marks(reader: Reader, shelf: Shelf) -> dict[int, datetime | None]:
-    """The articles of the shelf, and some more, that the reader has read (and when) or hidden."""
-    first = min((int(part.segment.ids[0]) for part in shelf.parts if len(part)), default=0)
-    rows = Mark.objects.filter(_GONE, reader=reader, article_id__gte=first)
-    return dict(rows.order_by().values_list("article_id", "read_at"))
+def _marks_and_came(
+    reader: Reader | None, shelf: Shelf, now: datetime
+) -> tuple[dict[int, datetime | None], Collection[int]]:
+    """The articles of the shelf, and some more, that the reader has read (and when) or hidden; and the ids of the last
+    that came since the shelf was made: when thousands come, a page does not wait for all of them.
+    """
+    last = ExpressionWrapper(Subquery(Article.objects.order_by("-pk").values("pk")[:1]) - POOL, BigIntegerField())
+    came = Article.objects.filter(pk__gt=shelf.mark - overlap()).filter(pk__gt=last)
+    rows: Any = came.order_by().values_list("pk", "published_at", Value(1))
+    if reader is not None:
+        first = min((int(part.segment.ids[0]) for part in shelf.parts if len(part)), default=0)
+        gone = Mark.objects.filter(_GONE, reader=reader, article_id__gte=first).order_by()
+        rows = gone.values_list("article_id", "read_at", Value(0)).union(rows, all=True)  # one question for both
+    found, since = list(rows), now - window()
+    return {pk: at for pk, at, is_new in found if not is_new}, [pk for pk, at, new in found if new and at > since]
 
 
 def _read_stories(marks: Mapping[int, datetime | None], shelf: Shelf) -> dict[int, float]:

@@ -1,9 +1,10 @@
 """What ranking may know of a reader, from their rows: follows, lines of the profile, lessons."""
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 import numpy as np
@@ -17,7 +18,7 @@ from nashra.front.models import Follow, Interest, Kind, Lesson
 from nashra.front.services.searches import found
 from nashra.front.shelf import Shelf
 from nashra.front.words import Named, named_of
-from nashra.news.models import Subscription
+from nashra.news import access
 
 State = Interest.State
 FACTORS = {State.MORE: 1.6, State.NORMAL: 1.0, State.LESS: 0.25, State.PINNED: 1.0}
@@ -34,6 +35,7 @@ class Wishes:
     names: tuple[Named, ...] = ()
     answering: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()  # of followed sources
+    hidden: Sequence[int] | None = None  # sources that the reader may not see, where they have been asked for
 
 
 NOBODY = Wishes(Profile(personalise=False))
@@ -45,10 +47,10 @@ def wishes_of(reader: Reader, now: datetime, shelf: Shelf, follows: Iterable[Fol
     keys = {kind: frozenset(one.key for one in rows if one.kind == kind) for kind in Kind.values}
     names = tuple(named_of(one) for one in rows if one.kind == Kind.WORD)
     searches = [one.key for one in reversed(rows) if one.kind == Kind.SEARCH]  # the newest first
-    followed = dict(Subscription.objects.filter(reader=reader).values_list("source_id", "source__language"))
-    profile = _profile(reader, keys, frozenset(followed), shelf, now)
-    languages = frozenset(followed.values()) - {""}
-    return Wishes(profile, names, found(reader, searches, now=now) if searches else {}, languages)
+    reach = access.reach_of(reader)
+    profile = _profile(reader, keys, frozenset(chain.from_iterable(reach.followed.values())), shelf, now)
+    answering = found(reader, searches, now=now) if searches else {}
+    return Wishes(profile, names, answering, frozenset(reach.followed) - {""}, reach.hidden)
 
 
 def _profile(

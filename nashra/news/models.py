@@ -187,10 +187,12 @@ class Article(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)  # of the entry as the feed last gave it
     text_hash = models.CharField(max_length=64, blank=True)  # of its title and words alone, see keys.text_key
     duplicate_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates", db_index=False
     )
     duplicate_why = models.CharField(max_length=8, blank=True)  # "address" or "text": by what it is one
-    story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
+    story = models.ForeignKey(
+        Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles", db_index=False
+    )
     topics = models.ManyToManyField(Topic, related_name="articles", blank=True)
 
     # the job that fetches the page of a short entry
@@ -204,7 +206,16 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"]),
             models.Index(fields=["source", "-published_at"]),
-            models.Index(fields=["page_due_at"], condition=~models.Q(page_due_at=None), name="page_due"),
+            # SQLite uses these only where the condition is written so, not as the negation of a null
+            models.Index(fields=["page_due_at"], condition=models.Q(page_due_at__isnull=False), name="page_awaited"),
+            models.Index(
+                fields=["duplicate_of"], condition=models.Q(duplicate_of__isnull=False), name="article_copies"
+            ),
+            models.Index(
+                fields=["story", "-published_at", "source"],
+                condition=models.Q(story__isnull=False),
+                name="article_told",
+            ),
         ]
 
     def __str__(self) -> str:

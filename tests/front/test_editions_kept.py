@@ -20,7 +20,7 @@ from nashra.front.services.editions import (
     kept_editions,
 )
 from nashra.front.services.editions.kept import MOST
-from nashra.front.services.editions.making import in_seen_order, seen_of
+from nashra.front.services.editions.making import in_seen_order, newest, seen_of
 from nashra.front.services.signals import Place
 from nashra.news.models import Article, Source, Visibility
 
@@ -216,11 +216,11 @@ def test_seen_is_what_stands_above_the_last_piece_that_something_was_done_with(
 ) -> None:
     shown = services.edition_for(layla, now=now)
     edition = Edition.objects.get()
-    assert seen_of(edition) == []
+    assert seen_of(*newest(layla)) == []
     item = shown.items[4]
     article = next(one for one in news if one.pk == item.article_id)
     services.opened(layla, article, now=now, place=Place(edition.pk, item.slot, item.position))
-    assert seen_of(edition) == [one.article_id for one in shown.items[:5]]
+    assert seen_of(*newest(layla)) == [one.article_id for one in shown.items[:5]]
 
 
 def test_a_place_is_that_of_the_page_as_it_was_made(layla: Reader, news: list[Article], now: datetime) -> None:

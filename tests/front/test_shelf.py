@@ -107,6 +107,16 @@ def test_what_came_a_moment_ago_is_offered_before_anybody_makes_the_next_shelf(
     assert shelf.current(now) is made
 
 
+def test_of_thousands_that_came_a_moment_ago_a_page_waits_for_the_last_alone(
+    layla: Reader, make_article: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "POOL", 4)
+    make_article("خبر قديم")
+    shelf.refresh(now)
+    came = [make_article(f"خبر جديد {number}", hours=number + 0.1).pk for number in range(9)]
+    assert set(came) & set(offered(layla, now)) == set(came[-4:])
+
+
 def test_only_what_is_new_or_corrected_is_analysed_again(layla: Reader, make_article: Make, now: datetime) -> None:
     make_article("خبر قديم")
     corrected = make_article("خبر خاطئ")

@@ -100,6 +100,24 @@ def test_a_private_source_is_never_shared(source: Make, layla: Reader) -> None:
     assert access.visible_sources(None).count() == 0
 
 
+def test_what_a_reader_reaches_is_what_the_gate_lets_through(source: Make, layla: Reader, karim: Reader) -> None:
+    kinds = [(Visibility.PAPER, None), (Visibility.LISTED, None), (Visibility.PRIVATE, layla)]
+    kinds += [(Visibility.PRIVATE, karim), (Visibility.PRIVATE, None)]
+    made = [
+        source(f"/{at}", visibility=kind, owner=owner, language=("ar", "en", "")[at % 3])
+        for at, (kind, owner) in enumerate(kinds)
+    ]
+    for reader in (layla, karim):
+        services.subscribe(reader, made[0])
+    services.subscribe(layla, made[2])
+    for reader in (layla, karim, None):
+        seen = set(access.visible_sources(reader).values_list("pk", flat=True))
+        assert set(access.reach_of(reader).hidden) == {one.pk for one in made} - seen
+    assert access.reach_of(layla).followed == {"ar": [made[0].pk], "": [made[2].pk]}
+    assert access.reach_of(karim).followed == {"ar": [made[0].pk]}
+    assert access.reach_of(None).followed == {}
+
+
 def test_a_removed_source_takes_its_articles_along(source: Make) -> None:
     made = source()
     Article.objects.create(source=made, guid="1", title="أ", published_at=timezone.now())

@@ -59,10 +59,11 @@ class Pool:
 
     def take(self, places: npt.NDArray[np.intp]) -> "Pool":
         """The articles at these places, in this order."""
-        new = {int(old): at for at, old in enumerate(places)}
+        mentioned = {name: getattr(self, name) for name in ("words", "authors", "searches")}
+        new = {int(old): at for at, old in enumerate(places)} if any(mentioned.values()) else {}
         taken: dict[str, Any] = {name: getattr(self, name)[places] for name in _ARRAYS}
         taken |= {name: getattr(self, name).take(places) for name in ("topics", "names", "terms")}
-        taken |= {name: _moved(getattr(self, name), new) for name in ("words", "authors", "searches")}
+        taken |= {name: _moved(found, new) for name, found in mentioned.items()}
         kept = [self.candidates[place] for place in places] if self.candidates else ()
         vectors = "vectors" if self.vector_rows is None else "vector_rows"
         for name in ("gists", vectors, "drawn" if self.drawn_rows is None else "drawn_rows"):

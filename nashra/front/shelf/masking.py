@@ -19,7 +19,7 @@ class Limits:
     """What a reader may be offered, as ids and keys."""
 
     since: float  # seconds since 1970
-    sources: Collection[int]  # that they may see
+    hidden: Collection[int]  # sources that they may not see
     followed: Collection[int] = ()  # sources
     languages: Collection[str] | None = None  # of other sources; none: all
     gone: Collection[int] = ()  # articles that were read or hidden
@@ -33,7 +33,9 @@ class Limits:
 def mask(part: Part, limits: Limits) -> Mask:
     """For each article of a part whether it may be offered."""
     segment, now = part.segment, part.standing
-    kept = now.alive & (segment.published > limits.since) & among(now.sources, limits.sources)
+    kept = now.alive & (segment.published > limits.since)
+    if limits.hidden:
+        kept &= ~among(now.sources, limits.hidden)
     if limits.languages is not None:
         spoken = np.array([key in limits.languages for key in segment.language_keys], np.bool_)
         kept &= spoken[segment.languages] | among(now.sources, limits.followed)

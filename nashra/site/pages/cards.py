@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from nashra.accounts.models import Reader
@@ -18,10 +19,11 @@ from nashra.front.services.signals import SHORT
 from nashra.library.models import SavedItem
 from nashra.news import access
 from nashra.news import services as news
-from nashra.news.models import Article, Topic, Visibility
+from nashra.news.models import Article, Story, Topic, Visibility
 from nashra.news.pictures import picture_url
 
 OTHERS = 3  # other sources shown under one story
+LOOKED_AT = 12  # of the newest pieces of a story
 
 
 @dataclass(slots=True)
@@ -194,18 +196,40 @@ def _place(card: Card, item: Item, edition_id: int | None) -> None:
 
 
 def _others(reader: Reader | None, articles: Sequence[Article], muting: Muting) -> Mapping[int, list[Article]]:
-    """What other sources say of the stories that these articles tell, by article."""
+    """What other sources say of the stories that these articles tell, by article: of each source the newest.
+
+    Some stories have thousands of pieces: the newest of each are looked at, and all of them where these do not suffice.
+    """
     wanted = {article.story_id: article for article in articles if article.story_id}
     if not wanted:
         return {}
-    told = muting.limit(muting.firsts(access.visible_articles(reader).filter(story_id__in=wanted), reader))
-    rows = muting.keep(
-        told.exclude(pk__in=[a.pk for a in wanted.values()]).select_related("source").order_by("-published_at")
-    )
-    chosen: dict[int, list[Article]] = defaultdict(list)
-    for row in rows:
-        article = wanted[row.story_id or 0]
-        sources = {article.source_id, *(other.source_id for other in chosen[article.pk])}
-        if row.source_id not in sources and len(chosen[article.pk]) < OTHERS:
-            chosen[article.pk].append(row)
+    limits = _limits(wanted)
+    chosen = _chosen(reader, wanted, muting, limits)
+    if short := {story: wanted[story] for story in limits if len(chosen[story]) < OTHERS}:
+        chosen |= _chosen(reader, short, muting, {})
+    return {wanted[story].pk: list(of_source.values()) for story, of_source in chosen.items()}
+
+
+def _limits(stories: Iterable[int]) -> dict[int, datetime]:
+    """When the last of the newest pieces was published, of stories that have more of them than are looked at."""
+    told = Article.objects.filter(story=OuterRef("pk")).order_by("-published_at").values("published_at")
+    rows = Story.objects.filter(pk__in=stories).annotate(limit=Subquery(told[LOOKED_AT : LOOKED_AT + 1]))
+    return {pk: limit for pk, limit in rows.values_list("pk", "limit") if limit}
+
+
+def _chosen(
+    reader: Reader | None, wanted: Mapping[int, Article], muting: Muting, limits: Mapping[int, datetime]
+) -> dict[int, dict[int, Article]]:
+    """By story and source the newest piece of each other source, the newest first, `OTHERS` at most."""
+    told = Q(story_id__in=wanted.keys() - limits.keys())
+    for story, limit in limits.items():
+        told |= Q(story_id=story, published_at__gte=limit)
+    rows = muting.limit(muting.firsts(access.visible_articles(reader).filter(told), reader))
+    rows = rows.exclude(pk__in=[article.pk for article in wanted.values()]).order_by("-published_at", "-pk")
+    chosen: dict[int, dict[int, Article]] = {story: {} for story in wanted}
+    for row in muting.keep(access.for_lists(rows)):
+        story = row.story_id or 0
+        known = chosen[story]
+        if row.source_id not in {wanted[story].source_id, *known} and len(known) < OTHERS:
+            known[row.source_id] = row
     return chosen

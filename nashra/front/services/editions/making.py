@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 
 from nashra.accounts.models import Reader
 from nashra.core import rank
@@ -30,9 +30,9 @@ def edition_for(
     queries where they have been loaded.
     """
     muting = muting or muting_of(reader, now)
-    last = newest(reader)
+    last, deepest = newest(reader)
     if last is None or _is_due(last, now):
-        last = _make(reader, muting, now, after=last, follows=follows)
+        last = _make(reader, muting, now, after=last, deepest=deepest, follows=follows)
     elif last.shown_at is None:  # made beforehand
         last.shown_at = now
         Edition.objects.filter(pk=last.pk).update(shown_at=now)
@@ -41,14 +41,15 @@ def edition_for(
 
 def last_edition(reader: Reader, *, now: datetime, muting: Muting) -> Shown:
     """The reader's edition as it stands, due or not; nothing is made. Without items when there is none yet."""
-    last = newest(reader)
+    last, _ = newest(reader)
     return as_it_stands(last, reader, muting) if last else Shown(None, now, ())
 
 
 def refresh(reader: Reader, *, now: datetime) -> Shown:
     """The next edition, asked for by the reader."""
     muting = muting_of(reader, now)
-    return as_it_stands(_make(reader, muting, now, after=newest(reader)), reader, muting)
+    last, deepest = newest(reader)
+    return as_it_stands(_make(reader, muting, now, after=last, deepest=deepest), reader, muting)
 
 
 def general_edition(*, now: datetime) -> Shown:
@@ -57,17 +58,21 @@ def general_edition(*, now: datetime) -> Shown:
     return Shown(None, now, items_from(stored(ranked)))
 
 
-def newest(reader: Reader) -> Edition | None:
-    """The reader's newest edition, without the values of its signals, which pages do not need."""
+def newest(reader: Reader) -> tuple[Edition | None, int | None]:
+    """The reader's newest edition, without the values of its signals, which pages do not need; and its last place on
+    which they did anything.
+    """
     rows = Edition.objects.filter(reader=reader).exclude(part=MAIL).defer("features", "weights")
-    return rows.order_by("-made_at", "-pk").first()
+    done = Signal.objects.filter(edition=OuterRef("pk"), position__isnull=False).order_by("-position")
+    last = rows.annotate(deepest=Subquery(done.values("position")[:1])).order_by("-made_at", "-pk").first()
+    return last, last.deepest if last else None
 
 
 def as_it_stands(edition: Edition, reader: Reader, muting: Muting) -> Shown:
     """Mute, hide and deletion take effect in a frozen edition at once; nothing else changes it."""
     items = items_of(edition)
     allowed = muting.limit(access.visible_articles(reader).filter(pk__in=[item.article_id for item in items]))
-    still = {article.pk: article for article in muting.keep(allowed.select_related("source"))}
+    still = {article.pk: article for article in muting.keep(access.for_lists(allowed))}
     kept = tuple(item for item in items if item.article_id in still)
     due = (edition.shown_at or edition.made_at) + REFRESH
     return Shown(edition.pk, edition.made_at, kept, reader.seen_at, still, edition.day, edition.part, due)
@@ -80,14 +85,20 @@ def _is_due(last: Edition, now: datetime) -> bool:
 
 
 def _make(
-    reader: Reader, muting: Muting, now: datetime, *, after: Edition | None, follows: Iterable[Follow] | None = None
+    reader: Reader,
+    muting: Muting,
+    now: datetime,
+    *,
+    after: Edition | None,
+    deepest: int | None,
+    follows: Iterable[Follow] | None = None,
 ) -> Edition:
     """The next edition; the one before goes on when nothing is new and the half of the day is the same."""
     day, part = half_of(reader, now)
     wishes = candidates.wishes_of(reader, now, follows)
     offered = candidates.offered(reader, wishes, muting, now, _context(reader, day, part))
     context = offered.context
-    ranked = in_seen_order(rank.rank(offered.pool, wishes.profile, context, now=now), seen_of(after))
+    ranked = in_seen_order(rank.rank(offered.pool, wishes.profile, context, now=now), seen_of(after, deepest))
     items = stored(ranked)
     same = after is not None and not after.stale and (after.day, after.part) == (day, part)
     if same and after is not None and [row[0] for row in items] == [row[0] for row in after.items]:
@@ -119,14 +130,11 @@ def _model(context: Context) -> str:
     return rank.MODEL if context.correction is None else f"{rank.MODEL}+trees"
 
 
-def seen_of(edition: Edition | None) -> list[int]:
-    """The articles of an edition that the reader has surely seen, in their order: down to the last one on which they
+def seen_of(edition: Edition | None, deepest: int | None) -> list[int]:
+    """The articles of an edition that the reader has surely seen, in their order: down to the last place on which they
     did anything.
     """
-    if edition is None:
-        return []
-    deepest = Signal.objects.filter(edition=edition).aggregate(deepest=Max("position"))["deepest"]
-    return [] if deepest is None else [item.article_id for item in items_of(edition)[: deepest + 1]]
+    return [] if edition is None or deepest is None else [item.article_id for item in items_of(edition)[: deepest + 1]]
 
 
 def in_seen_order(ranked: Sequence[Ranked], seen: Sequence[int]) -> list[Ranked]:
