@@ -55,7 +55,7 @@ def reach_of(reader: Visitor) -> Reach:
         gathered: Any = followed.annotate(ids=Gathered("source_id")).values_list("source__language", "ids")
         rows = gathered.union(rows, all=True)  # one question for both
     found = dict(rows)
-    return Reach(found, found.pop(_HIDDEN, ()))
+    return Reach(found, found.pop(_HIDDEN, None) or ())  # where there is none, PostgreSQL gathers no list
 
 
 def visible_articles(reader: Visitor) -> QuerySet[Article]:

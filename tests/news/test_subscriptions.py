@@ -116,6 +116,8 @@ def test_what_a_reader_reaches_is_what_the_gate_lets_through(source: Make, layla
     assert access.reach_of(layla).followed == {"ar": [made[0].pk], "": [made[2].pk]}
     assert access.reach_of(karim).followed == {"ar": [made[0].pk]}
     assert access.reach_of(None).followed == {}
+    Source.objects.filter(visibility=Visibility.PRIVATE).delete()
+    assert list(access.reach_of(layla).hidden) == []
 
 
 def test_a_removed_source_takes_its_articles_along(source: Make) -> None:
