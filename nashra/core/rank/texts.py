@@ -203,6 +203,8 @@ def _turned(rows: Ragged, width: int) -> Ragged:
 def _product(rows: Ragged, vectors: Floats) -> Floats:
     """(n, dims): of each row the sum of weight · vector of its columns, some rows at a time."""
     found = np.zeros((len(rows), vectors.shape[1]), np.float32)
+    most = min(max(_AT_ONCE, int(np.diff(rows.starts).max(initial=0))), len(rows.columns))
+    room = np.empty((most, vectors.shape[1]), np.float32)  # asked for once: new memory costs more than the sums
     first = 0
     while first < len(rows):
         last = int(np.searchsorted(rows.starts, rows.starts[first] + _AT_ONCE, "right")) - 1
@@ -210,7 +212,8 @@ def _product(rows: Ragged, vectors: Floats) -> Floats:
         flat = slice(rows.starts[first], rows.starts[last])
         filled = first + np.flatnonzero(rows.starts[first + 1 : last + 1] > rows.starts[first:last])
         if len(filled):
-            gathered = vectors[rows.columns[flat]]
+            gathered = room[: flat.stop - flat.start]
+            np.take(vectors, rows.columns[flat], 0, gathered, "clip")
             gathered *= rows.weights[flat, None]
             found[filled] = np.add.reduceat(gathered, rows.starts[filled] - rows.starts[first])
         first = last

@@ -109,11 +109,20 @@ class _Index:
     def candidates(self, read: "_Text", place: int) -> _Candidates:
         """What may begin with a word, judged by that word alone; remembered, for names come again."""
         raw = read.words[place]
-        found = self._candidates.get(raw)
-        if found is None:
-            if len(self._candidates) >= _REMEMBERED:
-                self._candidates.clear()
-            found = self._candidates[raw] = self._judged(raw, read.folded(place))
+        return self._candidates.get(raw) or self._remembered(raw, read.folded(place))
+
+    def begins(self, raw: str) -> bool:
+        """Whether a follow may begin with a written word, as far as the word alone tells; what is apart does not."""
+        folded = folded_terms(raw)
+        if len(folded) != 1:
+            return True
+        plain, others = self._candidates.get(raw) or self._remembered(raw, folded[0])
+        return bool(plain) or any(not one.way.apart for one in others)
+
+    def _remembered(self, raw: str, folded: str) -> _Candidates:
+        if len(self._candidates) >= _REMEMBERED:
+            self._candidates.clear()
+        found = self._candidates[raw] = self._judged(raw, folded)
         return found
 
     def _judged(self, raw: str, folded: str) -> _Candidates:
@@ -165,7 +174,8 @@ class Matcher:
 
     def may_name(self, words: set[str], *, language: str | None = None) -> bool:
         """Whether anything may begin with one of a text's words (see ``words.WORD``): if not, `match` has nothing."""
-        return bool(self._index(self._language if language is None else language).likely(words))
+        index = self._index(self._language if language is None else language)
+        return any(map(index.begins, index.likely(words)))
 
     def mentions(self, *texts: str, language: str | None = None) -> tuple[Follow, ...]:
         """The follows that some short texts of one article name (its title, its summary), in the order of the first.
