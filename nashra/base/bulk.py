@@ -23,6 +23,7 @@ _CHUNK = 5_000  # values in one question
 M = TypeVar("M", bound=models.Model)
 Row = Sequence[Any]
 Field: TypeAlias = "models.Field[Any, Any]"
+_AWARE = -len("+00:00")
 _AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
@@ -35,13 +36,13 @@ def insert(
     """
     shape = _inserting(model, tuple(columns), ignore_known, connection.vendor)
     defaults = [_preparing(one)(one.get_default()) for one in shape.others]
-    _run(shape.sql, [(*row, *defaults) for row in _prepared(shape.fields, rows)])
+    _run(shape.sql, _prepared(shape.fields, rows, defaults))
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Sets these columns of many rows; each row holds the new values and, last, the key."""
     shape = _updating(model, tuple(columns), connection.vendor)
-    _run(shape.sql, list(_prepared(shape.fields, rows)))
+    _run(shape.sql, _prepared(shape.fields, rows))
 
 
 def select(
@@ -218,14 +219,18 @@ def _run(sql: str, rows: list[Row]) -> None:
             cursor.executemany(sql, rows)
 
 
-def _prepared(fields: Sequence[Field], rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows as the driver wants them."""
+def _prepared(fields: Sequence[Field], rows: Iterable[Row], defaults: Sequence[Any] = ()) -> list[Row]:
+    """The rows as the driver wants them, each with the defaults behind it."""
     special = [(at, _preparing(one)) for at, one in enumerate(fields) if not isinstance(one, _AS_IT_IS)]
+    if not special and not defaults:
+        return list(rows)
+    prepared: list[Row] = []
     for row in rows:
-        values = list(row)
+        values = [*row, *defaults]
         for at, prepare in special:
             values[at] = prepare(values[at])
-        yield values
+        prepared.append(values)
+    return prepared
 
 
 def _preparing(field: Field) -> Callable[[Any], Any]:
@@ -235,10 +240,12 @@ def _preparing(field: Field) -> Callable[[Any], Any]:
     if not isinstance(field, models.DateTimeField):
         return lambda value: field.get_db_prep_save(value, connection)
     known: dict[Any, Any] = {}
+    in_utc = connection.vendor == "sqlite" and connection.timezone is UTC  # as SQLite keeps moments
 
     def moment(value: Any) -> Any:
         if value not in known:
-            known[value] = field.get_db_prep_save(value, connection)
+            short = in_utc and isinstance(value, datetime) and value.tzinfo is UTC
+            known[value] = str(value)[:_AWARE] if short else field.get_db_prep_save(value, connection)
         return known[value]
 
     return moment

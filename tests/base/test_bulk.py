@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from nashra.base import bulk
 from nashra.news.models import Article, Fetch, Source, Tombstone
@@ -32,6 +32,16 @@ def test_rows_stored_in_bulk_read_like_rows_stored_by_the_orm(source: Source) ->
 def test_both_databases_find_bulk_rows_by_their_moments_and_json(source: Source) -> None:
     bulk.insert(Fetch, FETCH, [(source.pk, NOON, "new", {"code": "read"}, 200)])
     assert Fetch.objects.filter(at=NOON, detail__code="read", at__lt=NOON + timedelta(microseconds=1)).exists()
+
+
+@pytest.mark.parametrize("moment", [NOON, NOON.replace(microsecond=0), IN_RIYADH, NOON.replace(year=1970, hour=0)])
+def test_moments_are_written_as_the_orm_writes_them(source: Source, moment: datetime) -> None:
+    bulk.insert(Fetch, FETCH, [(source.pk, moment, "new", {}, 200)])
+    Fetch.objects.create(source=source, at=moment, outcome="new", detail={}, status=200)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(at AS text) FROM news_fetch")
+        (one,), (other,) = cursor.fetchall()
+    assert one == other
 
 
 def test_rows_stored_in_bulk_get_the_defaults_of_their_fields(source: Source) -> None:
