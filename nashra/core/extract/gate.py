@@ -64,11 +64,11 @@ def is_narrow(html: str) -> bool:
 def is_sound(address: str) -> bool:
     """Whether nh3 takes an http(s) address, or what begins with one, for sound; False for hosts that are not plain."""
     origin = _ORIGIN.match(address)
-    return origin is not None and _is_sound_origin(origin[0])
+    return origin is not None and is_sound_origin(origin[0])
 
 
 @lru_cache(maxsize=4096)
-def _is_sound_origin(origin: str) -> bool:
-    """What follows an origin cannot make an http address unsound (WHATWG URL, 4.4)."""
+def is_sound_origin(origin: str) -> bool:
+    """The same of its scheme, host and port: what follows them cannot make it unsound (WHATWG URL, 4.4)."""
     link = f'<a href="{origin}/" rel="{REL}">x</a>'
     return reparsed(link) == link

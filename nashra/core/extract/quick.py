@@ -23,7 +23,7 @@ from .elements import (
     picture,
     start_tag,
 )
-from .gate import is_sound
+from .gate import is_sound, is_sound_origin
 from .tokens import USUAL_TAG, escape_text, names, unescape_attribute, usual_attributes
 from .urls import LONGEST
 
@@ -43,7 +43,7 @@ _SAYS_NOTHING = r"""(?: (?:class|id|rel|style|target|data-[a-z\-]+)="[^"]*")*+""
 _LINK = re.compile(f'<a{_SAYS_NOTHING} href="([^"]*)"{_SAYS_NOTHING}>')
 # One whose address stays as it is written: absolute, nothing to quote, no reference but `&amp;`.
 _PLAIN_LINK = re.compile(
-    rf"""<a{_SAYS_NOTHING} href="(https?://[a-z0-9.\-]+(?::[0-9]{{1,4}})?+"""
+    rf"""<a{_SAYS_NOTHING} href="((https?://[a-z0-9.\-]+(?::[0-9]{{1,4}})?+)"""
     rf"""(?:[/?\#](?:[A-Za-z0-9_\-~%!$'()*+,=:@/.;?\#]++|&amp;)*+)?+)"{_SAYS_NOTHING}>"""
 )
 _BLANK = re.compile(r"(?:\s|\ufeff|\u200b|&nbsp;)*\Z")
@@ -128,7 +128,7 @@ def _ended(tag: str) -> str:
 def _judge(tag: str, base_url: str) -> _Tag | None:
     """What becomes of a start tag in the usual form; None if it is not simple."""
     if (link := _PLAIN_LINK.fullmatch(tag)) and len(link[1]) <= LONGEST:
-        return _Tag("a", f'<a href="{link[1]}" rel="{REL}">', _APART["a"]) if is_sound(link[1]) else None
+        return _Tag("a", f'<a href="{link[1]}" rel="{REL}">', _APART["a"]) if is_sound_origin(link[2]) else None
     if link := _LINK.fullmatch(tag):
         written = link_tag(unescape_attribute(link[1]), base_url)
         return _Tag("a" if written else "", written, _APART["a"]) if not written or is_sound(written[9:]) else None

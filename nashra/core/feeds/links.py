@@ -69,10 +69,18 @@ def _any_relative(tags: str) -> bool:
 
 
 def _tag(tag: str, base: str, site: str) -> str:
+    if not _may_lead(tag):
+        return tag
     if site and len(tag) < _MAX and (usual := _USUAL.fullmatch(tag)):
         start = usual.end(1)
         return tag[:start] + site + tag[start:]
     return _RELATIVE.sub(lambda found: _resolved(found, base), tag)
+
+
+def _may_lead(tag: str) -> bool:
+    """Whether an attribute with an address may be in a tag; most say what something looks like."""
+    low = tag.lower()
+    return "href" in low or "src" in low or "poster" in low or "cite" in low
 
 
 def _resolved(found: re.Match[str], base: str) -> str:

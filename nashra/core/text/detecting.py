@@ -34,7 +34,7 @@ def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str
     one of ``candidates`` is chosen; the declared one or the first stands in when nothing can be said.
     """
     stated, script = primary(declared), _script(text[:_READ])
-    known = [code for code in dict.fromkeys(map(primary, candidates)) if code]
+    known = _primaries(tuple(candidates))
     if (
         stated
         and (not script or script in written_in(stated))
@@ -47,6 +47,12 @@ def detect(text: str, *, declared: str | None, candidates: Sequence[str]) -> str
     if len(fitting) == 1 or not script:
         return fitting[0]
     return _by_letters(text[:_READ], script, fitting) or _by_statistics(text, fitting)
+
+
+@lru_cache(maxsize=64)
+def _primaries(candidates: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages of these tags, each once."""
+    return tuple(code for code in dict.fromkeys(map(primary, candidates)) if code)
 
 
 def _script(text: str) -> str:
