@@ -63,7 +63,7 @@ def _first(body: bytes, content_type: str | None, base: str) -> Feed:
 
 def _is_deep(body: bytes) -> bool:
     """Whether many tags open one behind the other; counting comes first, for it is far cheaper than the search."""
-    many = any(part.count(b"<") >= 200 for part in body.split(b"</"))
+    many = any(len(part) >= 600 and part.count(b"<") >= 200 for part in body.split(b"</"))  # <a> has three bytes
     return many and _DEEP.search(body) is not None
 
 
