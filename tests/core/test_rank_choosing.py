@@ -24,6 +24,7 @@ from nashra.core.rank import (
 from nashra.core.rank.diversity import reordered
 from nashra.core.rank.exploring import chances, outside
 from nashra.core.rank.scoring import best_first, scores
+from nashra.core.rank.shortlisting import _places_of
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 TOPICS = tuple(f"topic{number:02}" for number in range(12))
@@ -194,3 +195,13 @@ def test_the_best_comes_first_and_of_equals_the_newer() -> None:
     pieces = [Candidate(n, n, NOW - timedelta(days=20, hours=n % 3)) for n in range(1, 9)]
     found = scores(pool_of(pieces), replace(LAYLA, personalise=False), Context(weights={"fresh": 0.0}), NOW)
     assert found.pool.ids[best_first(found)].tolist() == [6, 3, 7, 4, 1, 8, 5, 2]
+
+
+@pytest.mark.parametrize("highest", [9, 400, 10**12])
+def test_places_among_ids_are_the_same_by_table_and_by_search(highest: int) -> None:
+    dice = np.random.default_rng(3)
+    ids, values = np.unique(dice.integers(1, highest, 300)), dice.integers(0, highest, 2_000)
+    values[:50] = dice.choice(ids, 50)
+    at = {pk: place for place, pk in enumerate(ids.tolist())}
+    assert _places_of(ids, values).tolist() == [at.get(value, -1) for value in values.tolist()]
+    assert _places_of(ids, values[:0]).tolist() == []

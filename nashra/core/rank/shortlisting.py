@@ -164,12 +164,24 @@ def _of_sources(pool: Pool, at: Places, subscribed: npt.NDArray[np.int64]) -> tu
     turn = np.full(len(at), len(at), np.intp)
     if not len(subscribed):
         return turn, _NONE
-    source = np.minimum(np.searchsorted(subscribed, pool.sources[at]), len(subscribed) - 1)
-    mine = np.flatnonzero(subscribed[source] == pool.sources[at])
+    source = _places_of(subscribed, pool.sources[at])
+    mine = np.flatnonzero(source >= 0)
     turn[mine] = turns(source[mine])
     newest = np.full(len(subscribed), -np.inf)
     np.maximum.at(newest, source[mine], pool.published[at[mine]])
     return turn, at[mine][pool.published[at[mine]] == newest[source[mine]]]
+
+
+def _places_of(ids: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> Places:
+    """Where each value stands among the ascending ids, -1 for what is not there: by a table, where ids are small."""
+    highest = max(int(ids[-1]), int(values.max(initial=0)))
+    if ids[0] < 0 or values.min(initial=0) < 0 or highest > 20 * (len(values) + 1_000):
+        at = np.minimum(np.searchsorted(ids, values), len(ids) - 1)
+        return np.where(ids[at] == values, at, -1)
+    table: Places = np.full(highest + 1, -1)
+    table[ids] = np.arange(len(ids))
+    found: Places = table[values]
+    return found
 
 
 def _pinned(found: Scores, profile: Profile) -> Places:
