@@ -152,7 +152,7 @@ def _tell(report: Report, passes: Passes, count: int) -> None:
     first, again = passes.first, statistics.median(one.wall for one in passes.unchanged)
     report.heading("Nashra (the whole tree: web, worker, schedule)")
     report.figure("first_cpu_s", first.cpu, "first pass, processor time", "s")
-    report.figure("first_after_cpu_s", first.after, "work that follows it (stories …)", "s")
+    report.figure("first_after_cpu_s", first.after, "work that follows it (stories, shelf)", "s")
     report.figure("first_wall_s", first.wall, "first pass, wall time", "s")
     report.figure("first_feeds_per_s", count / first.wall, "first pass", "feeds/s")
     report.figure("unchanged_cpu_s", passes.again, f"unchanged, processor time, median of {AGAIN}", "s")

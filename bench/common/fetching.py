@@ -54,7 +54,7 @@ class Nashra:
 
     def ask_all(self, server: "Server", *, with_stories: bool = False) -> Pass:
         """Makes the sources of this server due and waits until each was asked and its answer stored; then, if wanted,
-        until the stories were grouped, which has its own rhythm.
+        until the stories were grouped and the shelf has the articles, which have their own rhythm.
         """
         from nashra.news.models import Source
 
@@ -65,7 +65,9 @@ class Nashra:
         used = self.tree.cpu() - cpu
         asked = read_log(server.folder, skip)
         if with_stories:
-            self._wait_for_stories(datetime.now(UTC))
+            since = datetime.now(UTC)
+            self._wait_for_stories(since)
+            self._wait_for_the_shelf(since)
         return Pass(used, end - asked[0].at, processes.settle(self.tree) - cpu - used, asked)
 
     def _wait_until_stored(self, stored: Any, expected: int) -> float:
@@ -84,6 +86,15 @@ class Nashra:
 
         rows = Periodic.objects.filter(name__endswith=".group_stories", ran_at__gt=since)
         while not any(_began(row) > since for row in rows.all()):
+            self.tree.check_alive()
+            time.sleep(0.5)
+
+    def _wait_for_the_shelf(self, since: datetime) -> None:
+        """Until the articles that pages choose from have been written after this moment."""
+        from django.conf import settings
+
+        written = Path(settings.NASHRA_DATA, "shelf", "now")
+        while not written.exists() or written.stat().st_mtime < since.timestamp():
             self.tree.check_alive()
             time.sleep(0.5)
 
