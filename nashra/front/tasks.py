@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from nashra.base import courtesy, jobs
+from nashra.base import courtesy, jobs, room
 from nashra.front import shelf
 from nashra.front.embedding import table as vectors
 from nashra.front.embedding import working as embedding
@@ -25,7 +25,10 @@ def shelve() -> None:
     """The shelf of live articles is looked after: what is new is taken in when no more comes, and once a minute how all
     stand is looked at again.
     """
-    while not jobs.stopping() and shelf.refresh(timezone.now(), anew=False).waiting:
+    is_waiting = True
+    while is_waiting and not jobs.stopping():
+        with room.alone():
+            is_waiting = shelf.refresh(timezone.now(), anew=False).waiting > 0
         courtesy.give_way()
 
 

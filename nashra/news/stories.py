@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from nashra.base import courtesy
+from nashra.base import courtesy, room
 from nashra.core.stories import Grouper, Item, near
 from nashra.core.text.words import WORD
 from nashra.news.access import Visitor, visible_articles
@@ -103,7 +103,8 @@ class Stories:
 
     def _feed(self, ids: Sequence[int], now: datetime) -> int:
         for start in range(0, len(ids), _STEP):
-            self._feed_some(ids[start : start + _STEP], now)
+            with room.alone():
+                self._feed_some(ids[start : start + _STEP], now)
         return len(ids)
 
     def _feed_some(self, ids: Sequence[int], now: datetime) -> None:

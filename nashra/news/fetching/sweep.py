@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from nashra.base import jobs
+from nashra.base import jobs, room
 from nashra.base.net import Request
 from nashra.news.fetching import circumstances, sandbox, schedule, turns
 from nashra.news.fetching.download import Downloads
@@ -51,7 +51,9 @@ def _work(downloads: Downloads[Source], claimed: Sequence[Source], under_way: di
             if len(claimed) < places:  # nobody else's turn has come yet
                 look_at = time.monotonic() + _TICK
         if batch:
-            new, batches = new + record(batch, timezone.now(), memory), batches + 1
+            with room.alone():
+                new += record(batch, timezone.now(), memory)
+            batches += 1
             if batches % _LET_GO_AFTER == 0:
                 jobs.let_go()
             for source, _ in batch:
