@@ -44,6 +44,7 @@ ENOUGH = 60
 THIN = 12
 MOST = 100  # articles of the shelf that are weighed for a page
 POOL = 160  # further ones, the newest first
+LATELY = 2_000  # ids among which those that the shelf lacks are looked for
 PASSED = 10  # editions of which is remembered what was passed by
 VISIT = timedelta(minutes=30)  # a page that gives way to the next sooner is of the same visit
 DEFAULT = Sizes()
@@ -250,15 +251,16 @@ def _marks_and_came(
     """The articles of the shelf, and some more, that the reader has read (and when) or hidden; and the ids of the last
     that came since the shelf was made: when thousands come, a page does not wait for all of them.
     """
-    last = ExpressionWrapper(Subquery(Article.objects.order_by("-pk").values("pk")[:1]) - POOL, BigIntegerField())
-    came = Article.objects.filter(pk__gt=shelf.mark - overlap()).filter(pk__gt=last)
+    last = ExpressionWrapper(Subquery(Article.objects.order_by("-pk").values("pk")[:1]) - LATELY, BigIntegerField())
+    came = access.visible_articles(reader).filter(pk__gt=shelf.mark - overlap()).filter(pk__gt=last)
     rows: Any = came.order_by().values_list("pk", "published_at", Value(1))
     if reader is not None:
         first = min((int(part.segment.ids[0]) for part in shelf.parts if len(part)), default=0)
         gone = Mark.objects.filter(_GONE, reader=reader, article_id__gte=first).order_by()
         rows = gone.values_list("article_id", "read_at", Value(0)).union(rows, all=True)  # one question for both
     found, since = list(rows), now - window()
-    return {pk: at for pk, at, is_new in found if not is_new}, [pk for pk, at, new in found if new and at > since]
+    fresh = heapq.nlargest(POOL, ((at, pk) for pk, at, is_new in found if is_new and at > since))
+    return {pk: at for pk, at, is_new in found if not is_new}, [pk for _, pk in fresh]
 
 
 def _read_stories(marks: Mapping[int, datetime | None], shelf: Shelf) -> dict[int, float]:

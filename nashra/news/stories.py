@@ -121,7 +121,7 @@ class Stories:
                 self._add(row, words, told)
             if row.duplicate_of_id is None:
                 fresh.append(_fresh(row, words))
-        self._store([self._event(name) for name in told])
+        self._store([event for name in told if (event := self._event(name)) is not None])
         self._copies.look(fresh, now)
         self._let_go()
 
@@ -146,8 +146,11 @@ class Stories:
         if decision.reason != "new":
             told.add(decision.story_id)
 
-    def _event(self, name: str) -> _Event:
+    def _event(self, name: str) -> _Event | None:
+        """None for one that the grouper has forgotten meanwhile, as one too many."""
         members = self._grouper.members(name)
+        if not members:
+            return None
         times = [published for _, published in members]
         ids = [pk for pk, _ in members if isinstance(pk, int)]
         return _Event(name, ids, min(times), max(times), self._rows.get(name))

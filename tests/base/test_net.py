@@ -272,6 +272,11 @@ def test_a_packed_file_is_measured_by_what_it_holds(exchange: Exchange) -> None:
     assert (len(response.body), response.truncated, response.short) == (9_000, True, False)
 
 
+def test_a_packed_file_of_many_members_is_opened(exchange: Exchange) -> None:
+    file = zipped(b"") * 3_000 + b"".join(zipped(BODY[at : at + 1]) for at in range(len(BODY)))
+    assert body_of(exchange(answer(file))) == BODY
+
+
 def test_a_packed_file_that_breaks_off_gives_what_it_has(exchange: Exchange) -> None:
     long = bytes(range(256)) * 40
     response = exchange(answer(zipped(long)[:-20], 'ETag: "a"')).response

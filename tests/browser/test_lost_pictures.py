@@ -39,5 +39,5 @@ def test_what_a_picture_shows_is_still_said_where_it_is_lost(demo: Nashra, page:
         image.alt = 'A harbour'; image.src = '/i/lost'; image.id = 'told';
         document.querySelector('main').prepend(image);
     }""")
-    page.wait_for_function("document.querySelector('#told').complete")
+    expect(page.locator("#told")).to_have_js_property("complete", True)
     expect(page.locator("#told")).to_be_visible()

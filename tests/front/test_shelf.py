@@ -107,14 +107,27 @@ def test_what_came_a_moment_ago_is_offered_before_anybody_makes_the_next_shelf(
     assert shelf.current(now) is made
 
 
-def test_of_thousands_that_came_a_moment_ago_a_page_waits_for_the_last_alone(
+def test_of_thousands_that_came_a_moment_ago_a_page_waits_for_the_newest_alone(
     layla: Reader, make_article: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "POOL", 4)
     make_article("خبر قديم")
     shelf.refresh(now)
     came = [make_article(f"خبر جديد {number}", hours=number + 0.1).pk for number in range(9)]
-    assert set(came) & set(offered(layla, now)) == set(came[-4:])
+    assert set(came) & set(offered(layla, now)) == set(came[:4])  # feeds give the newest first
+
+
+def test_the_private_source_of_another_takes_no_place_of_what_came_a_moment_ago(
+    layla: Reader, make_article: Make, make_source: MakeSource, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "POOL", 4)
+    make_article("خبر قديم")
+    shelf.refresh(now)
+    came = {make_article(f"خبر جديد {number}", hours=number + 0.5).pk for number in range(3)}
+    secret = make_source("سر", visibility=Visibility.PRIVATE)
+    hidden = {make_article(f"سر {number}", source=secret, hours=0.1).pk for number in range(6)}
+    assert came <= set(offered(layla, now))
+    assert not hidden & set(offered(layla, now))
 
 
 def test_only_what_is_new_or_corrected_is_analysed_again(layla: Reader, make_article: Make, now: datetime) -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -220,3 +221,36 @@ def test_what_the_maker_holds_lies_in_the_files(make_article: Make, now: datetim
         for value in (getattr(where, one.name) for where in (part.segment, part.standing) for one in fields(where)):
             columns = value.columns if isinstance(value, Ragged) else value
             assert not isinstance(columns, np.ndarray) or not columns.size or not columns.flags.writeable
+
+
+def test_a_time_at_which_nothing_is_live_leaves_an_empty_shelf(make_article: Make, now: datetime) -> None:
+    made = [make_article(f"خبر {number}").pk for number in range(3)]
+    shelf.refresh(now)
+    made += [make_article(f"خبر جديد {number}").pk for number in range(4)]
+    shelf.refresh(now)
+    later = shelf.refresh(now + timedelta(days=400))
+    assert [len(part) for part in later.parts] == [0, 0]
+    back = shelf.refresh(now)
+    assert sorted(pk for part in back.parts for pk in part.segment.ids.tolist()) == made
+
+
+def test_what_was_made_without_a_folder_is_made_anew_in_it(make_article: Make, now: datetime, tmp_path: Path) -> None:
+    article, folder = make_article("خبر"), tmp_path / "shelf"
+    folder.write_text("a file where the folder should be")
+    alone = Keeper(folder)
+    alone.current(now)
+    folder.unlink()
+    made = alone.refresh(now)
+    assert (folder / f"articles-{made.name}").exists()
+    other = Keeper(folder).current(now)
+    assert (other.name, other.large.segment.ids.tolist()) == (made.name, [article.pk])
+
+
+def test_what_a_killed_writer_left_is_cleared_away(make_article: Make, now: datetime) -> None:
+    make_article("خبر")
+    shelf.refresh(now)
+    left = keeper().folder / ".articles-ffff.4711"
+    left.write_bytes(b"half a file")
+    make_article("خبر آخر")
+    shelf.refresh(now)
+    assert not left.exists()

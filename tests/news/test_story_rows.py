@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from nashra.accounts.models import Reader
+from nashra.core.stories import grouping
+from nashra.news import stories
 from nashra.news.models import Article, ArticleText, Source, Story, Visibility
 from nashra.news.stories import Stories, sources_of
 
@@ -103,3 +105,18 @@ def test_what_is_older_than_three_days_starts_no_story(tell: Tell) -> None:
         tell(words, now - timedelta(days=4))
     assert Stories().update(now) == 0
     assert Story.objects.count() == 0
+
+
+def test_a_story_that_is_forgotten_while_others_come_in_stops_nobody(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "_REMEMBERED", 3)
+    monkeypatch.setattr(grouping, "_SWEEP", 5)
+    now, run = timezone.now(), Stories()
+    for words in BRIDGE[:2]:
+        tell(words, now - timedelta(hours=60))
+    for words in ("بركان يثور في الشمال", "البرلمان يقر الموازنة", "العاصفة توقف العبارات", "بطل الشطرنج يفوز باللقب",
+                  "البنك يخفض الفائدة", "اكتشاف كوكب جديد", "افتتاح معرض الكتاب", "وصول الشعلة إلى باريس"):  # fmt: skip
+        tell((words, words), now)
+    assert run.update(now) == 10
+    assert run.update(now) == 0

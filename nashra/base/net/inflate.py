@@ -6,6 +6,7 @@ from nashra.base.net.errors import FetchError
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP, _ZLIB, _RAW = 31, 15, -15
+_PIECE = 1 << 16  # bytes of a file that are opened at once: what follows a packed member is copied for each
 _NAMES = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 
 
@@ -75,7 +76,8 @@ def unpacked(data: bytes, limit: int) -> tuple[bytes, bool, bool] | None:
         return None
     body = Body("gzip", limit)
     try:
-        body.feed(data)
+        for start in range(0, len(data), _PIECE):
+            body.feed(data[start : start + _PIECE])
     except FetchError:
         return None
     opened, broken = body.finish()

@@ -128,7 +128,8 @@ class Grouper:
 
     def members(self, story_id: str) -> list[tuple[Hashable, datetime]]:
         """The articles of a story, and when they were published; none when nothing can join it any more."""
-        for _, memory in self._languages.values():
+        memories = [memory for _, memory in self._languages.values()]
+        for memory in sorted(memories, key=lambda memory: story_id not in memory.names()):  # the others search long
             story = memory.find(story_id)
             if story is not None:
                 return [(item, datetime.fromtimestamp(time, UTC)) for item, time in memory.members(story)]

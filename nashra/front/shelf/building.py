@@ -149,10 +149,10 @@ def _known(part: Part) -> Live:
 
 def _still(segment: Segment, there: Live) -> Places:
     """Where those articles stand that are live and read as they did."""
+    if not len(there.ids):
+        return np.zeros(0, np.intp)
     at = there.places(segment.ids)
-    return (
-        np.flatnonzero((there.ids[at] == segment.ids) & (there.stamps[at] == segment.stamps)) if len(there.ids) else at
-    )
+    return np.flatnonzero((there.ids[at] == segment.ids) & (there.stamps[at] == segment.stamps))
 
 
 def _missing(there: Live, known: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,10 @@ class Keeper:
         self._shelf = self._next(now, most, in_memory, anew=anew)
 
     def _next(self, now: datetime, most: int, keep: Keep, *, anew: bool) -> Shelf:
-        made = built(self._shelf, self._tallied, now, keep, most=most, anew=anew or self._is_old(now))
+        last = self._shelf
+        if keep is not in_memory and last.name and not (self.folder / f"{ARTICLES}{last.name}").exists():
+            last, anew = building.empty(), True  # what this process made alone is in no file that others could map
+        made = built(last, self._tallied, now, keep, most=most, anew=anew or self._is_old(now))
         return replace(made, drawn=self._kindred.drawn(made.statistics, now - building.window(), now))
 
     def _look(self) -> None:
@@ -136,7 +140,7 @@ class Keeper:
         path = self.folder / NOW
         arrays.write(path, held, about)
         self._shelf, self._seen = _read(self.folder, shelf, own=True), _version(path)
-        for other in self.folder.glob(f"{ARTICLES}*"):
+        for other in chain(self.folder.glob(f"{ARTICLES}*"), self.folder.glob(f".{ARTICLES}*")):  # killed writers' too
             if other.name != f"{ARTICLES}{shelf.name}":
                 other.unlink(missing_ok=True)  # whoever has mapped it keeps it
 

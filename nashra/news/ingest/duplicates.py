@@ -67,7 +67,7 @@ class Originals:
         rows = bulk.select(Article, columns, "canonical_key", [key for key in keys if key], empty="duplicate_of_id")
         sources = dict(bulk.select(Source, ("id", "visibility"), "id", {source for _, _, source in rows}))
         for pk, key, source in rows:
-            if (visibility := sources[source]) != Visibility.PRIVATE:
+            if (visibility := sources.get(source, Visibility.PRIVATE)) != Visibility.PRIVATE:  # or just deleted
                 self._found.setdefault(key, []).append((pk, source, visibility))
 
     def of(self, key: str, source: Source) -> int | None:
