@@ -28,6 +28,7 @@ def shelve() -> None:
     is_waiting = True
     while is_waiting and not jobs.stopping():
         with room.alone():
+            jobs.let_go()  # what other steps have freed: a round needs some megabytes for a moment
             is_waiting = shelf.refresh(timezone.now(), anew=False).waiting > 0
         courtesy.give_way()
 
