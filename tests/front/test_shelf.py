@@ -111,7 +111,7 @@ def test_of_thousands_that_came_a_moment_ago_a_page_waits_for_the_newest_alone(
     layla: Reader, make_article: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "POOL", 4)
-    make_article("خبر قديم")
+    make_article("خبر قديم", hours=60)
     shelf.refresh(now)
     came = [make_article(f"خبر جديد {number}", hours=number + 0.1).pk for number in range(9)]
     assert set(came) & set(offered(layla, now)) == set(came[:4])  # feeds give the newest first
@@ -121,7 +121,7 @@ def test_the_private_source_of_another_takes_no_place_of_what_came_a_moment_ago(
     layla: Reader, make_article: Make, make_source: MakeSource, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidates, "POOL", 4)
-    make_article("خبر قديم")
+    make_article("خبر قديم", hours=60)
     shelf.refresh(now)
     came = {make_article(f"خبر جديد {number}", hours=number + 0.5).pk for number in range(3)}
     secret = make_source("سر", visibility=Visibility.PRIVATE)
@@ -131,7 +131,7 @@ def test_the_private_source_of_another_takes_no_place_of_what_came_a_moment_ago(
 
 
 def test_only_what_is_new_or_corrected_is_analysed_again(layla: Reader, make_article: Make, now: datetime) -> None:
-    make_article("خبر قديم")
+    make_article("خبر قديم", hours=60)
     corrected = make_article("خبر خاطئ")
     first = shelf.refresh(now)
     again = shelf.refresh(now + timedelta(minutes=1))
