@@ -20,6 +20,7 @@ from nashra.base.net import (
     Response,
     fetch_many,
 )
+from nashra.base.net.inflate import Body
 from nashra.base.net.resolver import SystemLookup
 
 Answer = bytes | Callable[[asyncio.StreamWriter], Any]
@@ -275,6 +276,15 @@ def test_a_packed_file_is_measured_by_what_it_holds(exchange: Exchange) -> None:
 def test_a_packed_file_of_many_members_is_opened(exchange: Exchange) -> None:
     file = zipped(b"") * 3_000 + b"".join(zipped(BODY[at : at + 1]) for at in range(len(BODY)))
     assert body_of(exchange(answer(file))) == BODY
+
+
+def test_packed_members_are_found_wherever_their_bytes_are_parted() -> None:
+    file = zipped(BODY[:4]) + zipped(BODY[4:])
+    for parted in range(1, len(file)):
+        body = Body("gzip", 1_000)
+        body.feed(file[:parted])
+        body.feed(file[parted:])
+        assert body.finish() == (BODY, False)
 
 
 def test_a_packed_file_that_breaks_off_gives_what_it_has(exchange: Exchange) -> None:

@@ -108,7 +108,7 @@ def test_the_table_grows_with_what_is_encoded_and_keeps_its_rows(write: Write) -
     assert after.folder == before.folder
     assert len(after.ids) == len(before.ids) + 1 == 5
     assert (after.matrix[:4] == before.matrix).all()
-    rows = after.rows(np.array([later.pk, 999, first[0].pk]))
+    rows = after.rows(np.array([later.pk, later.pk + 999, first[0].pk]))
     assert rows.tolist()[1] == -1
     near = after.matrix[rows].astype(float)
     assert near[0] @ near[2] > 0.5

@@ -29,6 +29,7 @@ class Body:
         self._coding, self._limit = coding, limit
         self._wire = self._size = 0
         self._parts: list[bytes] = []
+        self._head = b""  # the first byte of a packed member of which no more has come
         self._inflate = zlib.decompressobj(_GZIP) if coding == "gzip" else None
 
     def feed(self, chunk: bytes) -> None:
@@ -48,8 +49,12 @@ class Body:
         return b"".join(self._parts), broken
 
     def _open(self, chunk: bytes) -> None:
+        chunk, self._head = self._head + chunk, b""
         while chunk and not self.full and self._inflate is not None:
             if self._inflate.eof:
+                if chunk == _GZIP_MAGIC[:1]:  # the rest of a next member's head is still on its way
+                    self._head = chunk
+                    return
                 if self._coding != "gzip" or not chunk.startswith(_GZIP_MAGIC):
                     return  # padding after the end, which servers do send; not part of the body
                 self._inflate = zlib.decompressobj(_GZIP)
